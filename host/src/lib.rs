@@ -1,1 +1,3 @@
-
+//! Trovato.
+pub mod kernel;
+pub mod request;

@@ -1,0 +1,118 @@
+//! Who asks for what: the one type that the web, the kernel and the subsystems share.
+//!
+//! A `Request` also stands for work without a visitor (the command line, an import): then its path is empty.
+//! It must not know where it came from.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use uuid::Uuid;
+
+/// The stage that visitors see.
+pub const LIVE: Uuid = Uuid::from_u128(1);
+
+/// Somebody with what they may do.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The user; nil for visitors.
+    pub id: Uuid,
+    /// The name that people see.
+    pub name: Arc<str>,
+    /// Whether every permission is granted.
+    pub is_admin: bool,
+    /// The permissions that the user's roles grant.
+    pub permissions: Arc<HashSet<String>>,
+}
+
+impl Account {
+    /// A visitor who is not signed in, with what the anonymous role grants.
+    #[must_use]
+    pub fn anonymous(permissions: Arc<HashSet<String>>) -> Self {
+        Self { id: Uuid::nil(), name: Arc::from("Anonymous"), is_admin: false, permissions }
+    }
+
+    /// The site itself: the command line and background work.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            id: Uuid::nil(),
+            name: Arc::from("System"),
+            is_admin: true,
+            permissions: Arc::default(),
+        }
+    }
+
+    /// Whether the account may do what the permission stands for.
+    #[must_use]
+    pub fn may(&self, permission: &str) -> bool {
+        self.is_admin || self.permissions.contains(permission)
+    }
+}
+
+/// A request, from its arrival to its answer.
+#[derive(Debug)]
+pub struct Request {
+    /// The identifier that the log and the answer carry.
+    pub id: Uuid,
+    /// The path that was asked for, as it was asked.
+    pub path: String,
+    /// The query, decoded, in order.
+    pub query: Vec<(String, String)>,
+    /// Who asks.
+    pub account: Account,
+    /// The language of the answer (BCP 47).
+    pub language: Arc<str>,
+    /// The stage whose content is shown.
+    pub stage: Uuid,
+    /// The machine name of the theme.
+    pub theme: Arc<str>,
+    notebook: Mutex<BTreeMap<String, String>>,
+}
+
+impl Request {
+    /// A request for a path.
+    #[must_use]
+    pub fn new(id: Uuid, path: impl Into<String>, account: Account) -> Self {
+        Self {
+            id,
+            path: path.into(),
+            query: Vec::new(),
+            account,
+            language: Arc::from("en"),
+            stage: LIVE,
+            theme: Arc::from("trovato"),
+            notebook: Mutex::default(),
+        }
+    }
+
+    /// The first value of a query parameter.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Reads an entry of the notebook that the plugins of one request share.
+    #[must_use]
+    pub fn note(&self, key: &str) -> Option<String> {
+        self.notebook.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Writes an entry of the notebook.
+    ///
+    /// # Errors
+    /// Says which limit is exceeded: keys of 128 bytes, values of 64 KiB, 256 entries.
+    pub fn set_note(&self, key: String, value: String) -> Result<(), &'static str> {
+        if key.len() > 128 {
+            return Err("a key of the request context has at most 128 bytes");
+        }
+        if value.len() > 64 * 1024 {
+            return Err("a value of the request context has at most 64 KiB");
+        }
+        let mut notebook = self.notebook.lock().unwrap_or_else(PoisonError::into_inner);
+        if notebook.len() >= 256 && !notebook.contains_key(&key) {
+            return Err("the request context has at most 256 entries");
+        }
+        notebook.insert(key, value);
+        Ok(())
+    }
+}
