@@ -1,3 +1,14 @@
-//! Trovato.
+//! Trovato: a content platform whose kernel is a thin WebAssembly component host.
+//!
+//! Modules from the top down, each knowing only those below it:
+//!
+//! - `cli`: one file per command; `app`: the start-up order; `server`: middleware, routes, rendered pages.
+//! - `subsystems`: one folder per subject, each with one service and its faces towards the web and plugins.
+//! - `web`: the words that handlers speak; `db`: the only code that knows SQL drivers; `wit` and `taps`: the contract with plugins.
+//! - `kernel`: the component host.
+//! - `request`, `config`, `time`: leaves.
+
+pub mod db;
 pub mod kernel;
 pub mod request;
+pub mod time;

@@ -1,0 +1,205 @@
+//! The database: one vocabulary for SQLite and Postgres.
+//!
+//! The only code that knows sqlx. It knows no table but its own two, `schema_migration` and `lease`, and nothing of
+//! what is built on it.
+//!
+//! A caller writes a [`Statement`] once, as [`sql`] text with `$1` or as a sea-query tree, derives [`FromRow`] on
+//! the row once, and gets the same on both backends. Where the backends need different words, [`dialect`] has
+//! them. Values: ids are `UUID` (a 16-byte `BLOB` on SQLite), moments `BIGINT` milliseconds, JSON is `JSONB` (`TEXT`
+//! on SQLite), whole numbers are `BIGINT` and `i64`.
+
+mod cell;
+mod connect;
+pub mod dialect;
+mod error;
+pub mod lease;
+pub mod migrate;
+mod observe;
+mod rows;
+mod statement;
+mod tx;
+mod value;
+
+
+pub use sqlx::FromRow;
+pub use sqlx::types::Json;
+
+pub use cell::{Cell, ColumnKind};
+pub use connect::{Options, Synchronous};
+pub use error::Error;
+pub use observe::Observe;
+pub use rows::Row;
+pub use statement::{IntoParams, Statement, sql};
+pub use tx::Tx;
+
+use futures_util::stream::{self, BoxStream, StreamExt};
+use sqlx::{PgPool, SqlitePool};
+
+use observe::Observer;
+use rows::{Rows, Want, fetch};
+use statement::Query;
+
+/// What every verb answers.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Which database is behind a [`Db`]. For [`dialect`] and the log, not for decisions in a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Backend {
+    /// SQLite: a file.
+    Sqlite,
+    /// Postgres: a server.
+    Postgres,
+}
+
+/// A database. Clones share their connections.
+#[derive(Clone)]
+pub enum Db {
+    /// One file, one writer, many readers.
+    Sqlite(Sqlite),
+    /// A pool of connections to a server.
+    Postgres(Postgres),
+}
+
+/// The connections to a SQLite file.
+#[derive(Clone)]
+pub struct Sqlite {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    observer: Observer,
+}
+
+impl Sqlite {
+    fn pool_for(&self, query: &Query) -> &SqlitePool {
+        if query.reads { &self.readers } else { &self.writer }
+    }
+}
+
+/// The connections to a Postgres server.
+#[derive(Clone)]
+pub struct Postgres {
+    pool: PgPool,
+    observer: Observer,
+}
+
+impl Db {
+    /// Which database this is.
+    pub fn backend(&self) -> Backend {
+        match self {
+            Self::Sqlite(_) => Backend::Sqlite,
+            Self::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Runs a statement for its effect.
+    ///
+    /// # Returns
+    /// How many rows it changed.
+    pub async fn execute(&self, statement: impl Into<Statement>) -> Result<u64> {
+        let query = statement.into().render(self.backend())?;
+        let mut watch = self.observer().watch(query.name);
+        watch.see(match self {
+            Self::Sqlite(db) => match query.for_sqlite().execute(&db.writer).await {
+                Ok(done) => Ok(done.rows_affected()),
+                Err(error) => Err(error.into()),
+            },
+            Self::Postgres(db) => match query.for_postgres().execute(&db.pool).await {
+                Ok(done) => Ok(done.rows_affected()),
+                Err(error) => Err(error.into()),
+            },
+        })
+    }
+
+    /// The first row.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none.
+    pub async fn fetch_one<T: Row>(&self, statement: impl Into<Statement>) -> Result<T> {
+        self.fetch_optional(statement).await?.ok_or(Error::NotFound)
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional<T: Row>(&self, statement: impl Into<Statement>) -> Result<Option<T>> {
+        self.rows(statement.into(), Want::First).await?.read_first()
+    }
+
+    /// All rows. For a statement that bounds their number; see [`Db::stream`].
+    pub async fn fetch_all<T: Row>(&self, statement: impl Into<Statement>) -> Result<Vec<T>> {
+        self.rows(statement.into(), Want::All).await?.read()
+    }
+
+    /// All rows of a statement whose columns are known only at run time, each with one cell for each of `kinds`.
+    pub async fn fetch_dynamic(
+        &self,
+        statement: impl Into<Statement>,
+        kinds: &[ColumnKind],
+    ) -> Result<Vec<Vec<Cell>>> {
+        self.rows(statement.into(), Want::All).await?.read_cells(kinds)
+    }
+
+    /// The rows one by one, for results of any size. It holds a connection until it is dropped.
+    pub fn stream<T: Row>(&self, statement: impl Into<Statement>) -> BoxStream<'static, Result<T>> {
+        let query = match statement.into().render(self.backend()) {
+            Ok(query) => query,
+            Err(error) => return stream::once(async { Err(error) }).boxed(),
+        };
+        let mut watch = self.observer().watch(query.name);
+        match self {
+            Self::Sqlite(db) => {
+                let pool = db.pool_for(&query).clone();
+                let rows = query.for_sqlite().fetch(&pool);
+                rows.map(move |row| watch.see(row.and_then(|row| T::from_row(&row)).map_err(Error::from))).boxed()
+            }
+            Self::Postgres(db) => {
+                let rows = query.for_postgres().fetch(&db.pool);
+                rows.map(move |row| watch.see(row.and_then(|row| T::from_row(&row)).map_err(Error::from))).boxed()
+            }
+        }
+    }
+
+    /// Begins a transaction that writes. On SQLite it is the only one until it ends: never hold it across a call
+    /// to a plugin or over the network. It is rolled back unless it is [committed](Tx::commit).
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the turn to write doesn't come in time.
+    pub async fn begin(&self) -> Result<Tx> {
+        Tx::begin(self).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.fetch_one::<(i64,)>(sql("SELECT CAST(1 AS bigint)", ()).named("db.ping")).await.map(drop)
+    }
+
+    /// Closes all connections once their statements are done. What is asked of it from then on is
+    /// [`Error::Unavailable`].
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(db) => {
+                // The last to close moves the write-ahead log into the file: only the writer can.
+                db.readers.close().await;
+                db.writer.close().await;
+            }
+            Self::Postgres(db) => db.pool.close().await,
+        }
+    }
+
+    async fn rows(&self, statement: Statement, want: Want) -> Result<Rows> {
+        let query = statement.render(self.backend())?;
+        let mut watch = self.observer().watch(query.name);
+        let rows = match self {
+            Self::Sqlite(db) => {
+                let pool = db.pool_for(&query);
+                fetch(query.for_sqlite(), pool, want).await.map(Rows::Sqlite)
+            }
+            Self::Postgres(db) => fetch(query.for_postgres(), &db.pool, want).await.map(Rows::Postgres),
+        };
+        Ok(watch.see(rows)?)
+    }
+
+    fn observer(&self) -> &Observer {
+        match self {
+            Self::Sqlite(db) => &db.observer,
+            Self::Postgres(db) => &db.observer,
+        }
+    }
+}
