@@ -1,0 +1,18 @@
+//! The bindings of everything that the host offers, as `wit-bindgen` makes them from the WIT package.
+//!
+//! An interface is imported by the finished component only if the plugin calls one of its functions or one of
+//! its taps mentions the interface's types.
+
+#[allow(unsafe_code, clippy::all, missing_docs)]
+mod bindings {
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "host",
+        generate_all,
+        generate_unused_types: true,
+        additional_derives: [PartialEq],
+        runtime_path: "::trovato_sdk::wit_bindgen_rt",
+    });
+}
+
+pub use bindings::trovato::kernel::*;
