@@ -8,7 +8,15 @@
 //! - `kernel`: the component host.
 //! - `request`, `config`, `time`: leaves.
 
+pub mod app;
+pub mod config;
 pub mod db;
 pub mod kernel;
 pub mod request;
+//pub mod server;
+pub mod subsystems;
+pub mod taps;
+pub mod telemetry;
 pub mod time;
+pub mod web;
+pub mod wit;

@@ -15,6 +15,7 @@ mod manifest;
 mod plugin;
 mod registry;
 mod session;
+mod running;
 mod subsystem;
 mod suggest;
 mod tap;
@@ -32,6 +33,7 @@ pub use manifest::{AddColumn,
 pub use plugin::{Plugin, Source};
 pub use registry::Registry;
 pub use session::Session;
+pub use running::Kernel;
 pub use subsystem::{Face, Interface, System};
 pub use suggest::suggest;
 pub use tap::{Input, Plain, Tap};

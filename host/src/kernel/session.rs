@@ -122,6 +122,7 @@ impl<S: System> Session<S> {
             None => Err(Failure::WallTime { limit: plugin.limits.wall(T::BUDGET) }),
         };
         input.leave(&mut call.scope, result.is_ok());
+        S::settle(&mut call.scope);
         if kept {
             let place = if result.is_ok() { Place::Idle(instance) } else { Place::Out };
             self.put(plugin, place);

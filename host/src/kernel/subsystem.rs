@@ -19,10 +19,47 @@ pub struct Interface<S: System> {
     pub link: fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>,
 }
 
+impl<S: System> Interface<S> {
+    /// An interface that only defines types.
+    #[must_use]
+    pub fn types(name: &'static str) -> Self {
+        Self::open(name, |_| Ok(()))
+    }
+
+    /// An interface that every plugin may import.
+    #[must_use]
+    pub fn open(name: &'static str, link: fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>) -> Self {
+        Self { name, capability: None, by_name: false, link }
+    }
+
+    /// An interface that whoever enables the plugin agrees to.
+    #[must_use]
+    pub fn granted(
+        name: &'static str,
+        capability: &'static str,
+        link: fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>,
+    ) -> Self {
+        Self { name, capability: Some(capability), by_name: false, link }
+    }
+
+    /// An interface that the manifest must ask for by name as well.
+    #[must_use]
+    pub fn by_name(
+        name: &'static str,
+        capability: &'static str,
+        link: fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>,
+    ) -> Self {
+        Self { by_name: true, ..Self::granted(name, capability, link) }
+    }
+}
+
 /// The services behind the interfaces.
 pub trait System: Sized + Send + Sync + 'static {
     /// What a call lends to its guest: the records behind handles.
     type Scope: Default + Send + 'static;
+
+    /// Called when a call has ended, however it ended: whatever is still lent is taken back.
+    fn settle(scope: &mut Self::Scope);
 
     /// Every interface that plugins may import, in the order of consent texts.
     fn interfaces() -> Vec<Interface<Self>>;

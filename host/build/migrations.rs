@@ -1,18 +1,16 @@
-//! Embeds the migrations: lists every `NNNN_name.sql` of `migrations-sqlite/` and `migrations-pg/` as one Rust
+//! The migrations: lists every `NNNN_name.sql` of `migrations-sqlite/` and `migrations-pg/` as one Rust
 //! constant. The build fails if the two folders don't have the same files, numbered from 1 without a gap.
 
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
-use std::{env, fs};
+use std::fs;
 
 const SQLITE: &str = "migrations-sqlite";
 const POSTGRES: &str = "migrations-pg";
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let manifest = env::var("CARGO_MANIFEST_DIR")?;
-    let root = Path::new(&manifest).parent().ok_or("the host has no parent folder")?;
+pub fn embed(root: &Path) -> Result<String, Box<dyn Error>> {
     let files = scripts(&root.join(SQLITE))?;
     let others = scripts(&root.join(POSTGRES))?;
     if let Some(alone) = files.symmetric_difference(&others).next() {
@@ -29,8 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(code, "    embedded({version}, {name:?}, include_str!({sqlite:?}), include_str!({postgres:?})),")?;
     }
     code.push_str("];\n");
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("migrations.rs"), code)?;
-    Ok(())
+    Ok(code)
 }
 
 fn scripts(folder: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {

@@ -1,0 +1,19 @@
+//! Embeds what the program carries: the migrations, the WIT package, the stock plugins and the themes.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::{env, fs};
+
+mod migrations;
+mod stock;
+mod wit;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let root = manifest.parent().ok_or("the host has no parent folder")?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("migrations.rs"), migrations::embed(root)?)?;
+    fs::write(out.join("wit.rs"), wit::embed(root)?)?;
+    fs::write(out.join("stock.rs"), stock::embed(root, &out)?)?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! The start-up order: database, services, kernel, plugins. What comes up here is the whole site but its listener.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::Config;
+use crate::db::migrate::{Applied, Migrations};
+use crate::db::{self, Db};
+use crate::kernel::{self, Artefacts, Engine, Kernel, Settings};
+use crate::subsystems::plugin::Embedded;
+use crate::subsystems::{self, Base, Services, Site};
+use crate::time::{Clock, Ids};
+use crate::wit;
+
+mod stock {
+    use super::Embedded;
+    include!(concat!(env!("OUT_DIR"), "/stock.rs"));
+}
+
+/// The plugins that are part of the program.
+pub const STOCK: &[Embedded] = stock::PLUGINS;
+
+/// How often a node looks for what others have changed.
+const FOLLOW: Duration = Duration::from_millis(500);
+
+/// Why the site can't start: the set-up is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database can't be used.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+    /// The database's schema is older than the program and may not be changed.
+    #[error("the database lacks {0} migration(s); run `trovato migrate`, or start without --no-migrate")]
+    Pending(usize),
+    /// A service can't start.
+    #[error(transparent)]
+    Services(#[from] subsystems::Error),
+    /// The engine can't start.
+    #[error(transparent)]
+    Kernel(#[from] kernel::Error),
+    /// The plugins can't be loaded.
+    #[error(transparent)]
+    Plugins(#[from] subsystems::plugin::Error),
+    /// A folder can't be used.
+    #[error("the folder {folder} can't be used: {source}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// A site that is up.
+pub struct App {
+    /// The kernel over the services.
+    pub site: Site,
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+}
+
+/// What a start may be told besides the configuration.
+#[derive(Clone)]
+pub struct Start {
+    /// Whether missing migrations are run.
+    pub migrate: bool,
+    /// The time.
+    pub clock: Clock,
+    /// The plugins that are part of the program.
+    pub embedded: &'static [Embedded],
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self { migrate: true, clock: Clock::system(), embedded: STOCK }
+    }
+}
+
+/// Opens the database of a configuration.
+///
+/// # Errors
+/// It can't be reached or made.
+pub async fn connect(config: &Config) -> Result<Db, Error> {
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|source| Error::Folder { folder: config.data_dir.display().to_string(), source })?;
+    Ok(Db::connect(&config.database_url(), &db::Options::default()).await?)
+}
+
+/// Brings the schema up to date and says what was done.
+///
+/// # Errors
+/// The database is newer than the program, or a migration fails.
+pub async fn migrate(db: &Db, clock: &Clock) -> Result<Vec<Applied>, Error> {
+    Ok(Migrations::kernel().run(db, clock.now()).await?)
+}
+
+impl App {
+    /// Starts a site.
+    ///
+    /// # Errors
+    /// What is wrong with the set-up.
+    pub async fn start(config: Config, start: Start) -> Result<Self, Error> {
+        // The engine maps its pool while the database opens.
+        let settings =
+            Settings { instances: config.kernel.instances, max_memory_mib: config.kernel.max_memory_mib, ..Settings::default() };
+        let engine = tokio::task::spawn_blocking(move || Engine::new(&settings));
+        let db = connect(&config).await?;
+        if start.migrate {
+            for applied in migrate(&db, &start.clock).await? {
+                tracing::info!("migration {:04} {} is done", applied.version, applied.name);
+            }
+        } else {
+            let pending = Migrations::kernel().pending(&db).await?.len();
+            if pending > 0 {
+                return Err(Error::Pending(pending));
+            }
+        }
+        let ids = Ids::new(start.clock.clone());
+        let base = Base {
+            db: db.clone(),
+            clock: start.clock.clone(),
+            ids,
+            themes: config.themes_dir.clone(),
+            theme: config.theme.clone(),
+            files: config.data_dir.join("files"),
+            plugins: config.plugins_dir(),
+            kept_plugins: config.data_dir.join("plugins-enabled"),
+            embedded: start.embedded,
+            development: config.development,
+        };
+        let services = Arc::new(Services::start(base).await?);
+        let engine = engine.await.map_err(|source| Error::Folder { folder: "memory".to_owned(), source: source.into() })??;
+        let site: Site = Arc::new(Kernel::new(
+            engine,
+            wit::contract(),
+            Artefacts::new(config.data_dir.join("artefacts")),
+            config.plugin_limits(),
+            services,
+        ));
+        site.services().plugins.start(&site).await?;
+        Ok(Self { site, config, db })
+    }
+
+    /// Takes up what other nodes and the command line change, until the site is dropped.
+    pub fn follow(&self) -> tokio::task::JoinHandle<()> {
+        let site = Arc::downgrade(&self.site);
+        tokio::spawn(async move {
+            let mut known = None;
+            loop {
+                tokio::time::sleep(FOLLOW).await;
+                let Some(site) = site.upgrade() else { return };
+                let plugins = &site.services().plugins;
+                match plugins.generation().await {
+                    Ok(generation) if known.is_none_or(|known| known == generation) => known = Some(generation),
+                    Ok(generation) => match plugins.follow(&site).await {
+                        Ok(()) => known = Some(generation),
+                        Err(error) => tracing::warn!("changes of other nodes can't be taken up yet: {error}"),
+                    },
+                    Err(error) => tracing::debug!("the database does not answer: {error}"),
+                }
+            }
+        })
+    }
+}

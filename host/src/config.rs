@@ -1,0 +1,269 @@
+//! The settings tree: `trovato.toml`, then `TROVATO_*` variables, then flags. The environment is read nowhere else.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::kernel::{Limits, Settings, suggest};
+
+/// The name of the configuration file in the working folder.
+pub const FILE: &str = "trovato.toml";
+
+/// The settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Config {
+    /// The address to listen on.
+    pub listen: String,
+    /// The folder of the database, files, compiled plugins and plugins.
+    pub data_dir: PathBuf,
+    /// The database; `sqlite:{data-dir}/trovato.db` where none is given.
+    pub database_url: Option<Secret>,
+    /// The address under which visitors reach the site.
+    pub public_url: Option<String>,
+    /// The folder of plugins; `{data-dir}/plugins` where none is given.
+    pub plugins_dir: Option<PathBuf>,
+    /// The folder of themes beside the built-in ones.
+    pub themes_dir: PathBuf,
+    /// The theme of the public pages.
+    pub theme: String,
+    /// Whether pages explain how they were made, and changed files are taken up at once.
+    pub development: bool,
+    /// The log.
+    pub log: Log,
+    /// The engine.
+    pub kernel: Kernel,
+    /// What calls of plugins may use.
+    pub limits: PluginLimits,
+}
+
+/// The log.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Log {
+    /// `text` or `json`.
+    pub format: LogFormat,
+    /// A filter such as `info` or `trovato=debug,info`.
+    pub level: String,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// The engine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Kernel {
+    /// How many instances of plugins there may be at once.
+    pub instances: u32,
+    /// The most memory that a plugin may ask for, in MiB.
+    pub max_memory_mib: usize,
+}
+
+/// What calls of plugins may use.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct PluginLimits {
+    /// Processor time of a call in a page, in milliseconds.
+    pub view_ms: u64,
+    /// Processor time of a call in a save, in milliseconds.
+    pub save_ms: u64,
+    /// Processor time of a call in the background, in milliseconds.
+    pub background_ms: u64,
+}
+
+/// A text that is never shown.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("(hidden)")
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:3000".to_owned(),
+            data_dir: PathBuf::from("data"),
+            database_url: None,
+            public_url: None,
+            plugins_dir: None,
+            themes_dir: PathBuf::from("themes"),
+            theme: "trovato".to_owned(),
+            development: false,
+            log: Log::default(),
+            kernel: Kernel::default(),
+            limits: PluginLimits::default(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+impl Default for Kernel {
+    fn default() -> Self {
+        let settings = Settings::default();
+        Self { instances: settings.instances, max_memory_mib: settings.max_memory_mib }
+    }
+}
+
+impl Default for PluginLimits {
+    fn default() -> Self {
+        let limits = Limits::default();
+        let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            view_ms: ms(limits.view_cpu),
+            save_ms: ms(limits.save_cpu),
+            background_ms: ms(limits.background_cpu),
+        }
+    }
+}
+
+/// Why the configuration can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct Error {
+    place: String,
+    problem: String,
+}
+
+impl Config {
+    /// Reads a configuration file, if there is one, and the environment.
+    ///
+    /// # Errors
+    /// Where something is wrong, and what.
+    pub fn load(file: &Path) -> Result<Self, Error> {
+        let mut config = match std::fs::read_to_string(file) {
+            Ok(text) => parse(file, &text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
+            Err(error) => return Err(problem(file.display(), error)),
+        };
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        config.overlay(&|name| std::env::var(name).ok())?;
+        Ok(config)
+    }
+
+    /// Lays variables of the environment over the file.
+    fn overlay(&mut self, variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        if let Some(value) = set("TROVATO_LISTEN") {
+            self.listen = value;
+        }
+        if let Some(value) = set("TROVATO_DATA_DIR") {
+            self.data_dir = value.into();
+        }
+        if let Some(value) = set("TROVATO_DATABASE_URL") {
+            self.database_url = Some(value.into());
+        }
+        if let Some(value) = set("TROVATO_PUBLIC_URL") {
+            self.public_url = Some(value);
+        }
+        if let Some(value) = set("TROVATO_PLUGINS_DIR") {
+            self.plugins_dir = Some(value.into());
+        }
+        if let Some(value) = set("TROVATO_LOG") {
+            self.log.level = value;
+        }
+        match set("TROVATO_LOG_FORMAT").as_deref() {
+            None => {}
+            Some("text") => self.log.format = LogFormat::Text,
+            Some("json") => self.log.format = LogFormat::Json,
+            Some(other) => return Err(problem("TROVATO_LOG_FORMAT", format!("'{other}' is neither text nor json"))),
+        }
+        Ok(())
+    }
+
+    /// The database's URL.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.expose().to_owned(),
+            None => format!("sqlite:{}", self.data_dir.join("trovato.db").display()),
+        }
+    }
+
+    /// The folder of plugins.
+    #[must_use]
+    pub fn plugins_dir(&self) -> PathBuf {
+        self.plugins_dir.clone().unwrap_or_else(|| self.data_dir.join("plugins"))
+    }
+
+    /// The limits of plugins' calls.
+    #[must_use]
+    pub fn plugin_limits(&self) -> Limits {
+        Limits {
+            view_cpu: Duration::from_millis(self.limits.view_ms),
+            save_cpu: Duration::from_millis(self.limits.save_ms),
+            background_cpu: Duration::from_millis(self.limits.background_ms),
+            ..Limits::default()
+        }
+    }
+}
+
+fn parse(file: &Path, text: &str) -> Result<Config, Error> {
+    toml::from_str(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        let line = text.get(..offset).unwrap_or_default().matches('\n').count() + 1;
+        let mut quoted = error.message().split('`').skip(1).step_by(2);
+        let unknown = quoted.next().filter(|_| error.message().starts_with("unknown"));
+        let hint = unknown
+            .and_then(|unknown| suggest(unknown, quoted))
+            .map(|nearest| format!("; did you mean `{nearest}`?"))
+            .unwrap_or_default();
+        problem(format!("{}:{line}", file.display()), format!("{}{hint}", error.message()))
+    })
+}
+
+fn problem(place: impl ToString, problem: impl ToString) -> Error {
+    Error { place: place.to_string(), problem: problem.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line_and_a_suggestion() {
+        let error = parse(Path::new("trovato.toml"), "listen = \"x\"\ndatabse-url = \"y\"\n").unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with("trovato.toml:2: unknown field `databse-url`"), "{text}");
+        assert!(text.ends_with("did you mean `database-url`?"), "{text}");
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_secrets_are_not_shown() {
+        let mut config = parse(Path::new("t"), "listen = \"a\"\ndatabase-url = \"postgres://u:secret@h/d\"").unwrap();
+        config.overlay(&|name| (name == "TROVATO_LISTEN").then(|| "b".to_owned())).unwrap();
+        assert_eq!(config.listen, "b");
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,96 @@
+//! What surrounds every request.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use uuid::Uuid;
+
+use crate::request;
+use crate::subsystems::{Cx, Site};
+use crate::web;
+
+/// Names the request in the log and in the answer.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Plain text and images of the site itself, scripts and styles of the theme, nothing from elsewhere but images.
+const POLICY: &str = "default-src 'self'; img-src 'self' data: https:; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'none'";
+
+/// The identifier of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId(pub Uuid);
+
+/// Gives the request its number and writes a line when it is answered.
+pub async fn log(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = site.services().ids.next();
+    request.extensions_mut().insert(RequestId(id));
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    tracing::info!(
+        request.id = %id,
+        http.status = response.status().as_u16(),
+        duration_ms = started.elapsed().as_secs_f64() * 1e3,
+        "{method} {path}",
+    );
+    response
+}
+
+/// Turns a panic of a handler into an error page.
+pub async fn catch_panics(request: Request, next: Next) -> Response {
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::error!("a handler panicked; this is a bug of Trovato");
+            web::Error::internal("a handler panicked").into_response()
+        }
+    }
+}
+
+/// Adds the headers that protect visitors, where a handler has not set its own.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let protect = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+    ];
+    for (name, value) in protect {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Makes the session: who asks for what, with which plugins.
+pub async fn session(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().map_or_else(Uuid::nil, |id| id.0);
+    let Some(query) = decode_query(request.uri().query().unwrap_or_default()) else {
+        return web::Error::Bad("The query of this address is not valid UTF-8.".to_owned()).into_response();
+    };
+    let services = site.services();
+    let mut asked = request::Request::new(id, request.uri().path(), services.users.visitor());
+    asked.query = query;
+    asked.theme = services.themes.active();
+    let session: Cx = Cx(Arc::new(site.session(asked)));
+    request.extensions_mut().insert(session.clone());
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(session);
+    response
+}
+
+fn decode_query(query: &str) -> Option<Vec<(String, String)>> {
+    let raw = query.replace('+', " ");
+    percent_encoding::percent_decode_str(&raw).decode_utf8().ok()?;
+    Some(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+}

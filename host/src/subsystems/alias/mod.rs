@@ -1,0 +1,108 @@
+//! Paths: the names by which people know items, and the redirects from older ones.
+
+mod pattern;
+mod store;
+
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use uuid::Uuid;
+
+use super::Subsystem;
+use super::item::Item;
+use super::item_type::ItemType;
+use crate::db::{self, Db, Tx};
+use crate::time::{Clock, Timestamp};
+
+/// Characters of a path.
+pub const PATH_LIMIT: usize = 255;
+/// Entries of known paths, unknown ones included.
+const CACHED: u64 = 20_000;
+/// How long a path may be remembered: another node may have changed it.
+const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(1);
+/// How many items of one title on one day get a path of their own.
+const NUMBERED: u32 = 1000;
+
+/// Where a path leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To an item, of which this is the path.
+    Item(Uuid),
+    /// To another path, for good.
+    Redirect(String),
+}
+
+/// The paths of the site.
+pub struct Aliases {
+    db: Db,
+    clock: Clock,
+    known: Cache<String, Option<Arc<Target>>>,
+}
+
+impl Aliases {
+    /// The service.
+    #[must_use]
+    pub fn new(db: Db, clock: Clock) -> Self {
+        let known = Cache::builder().max_capacity(CACHED).time_to_live(REMEMBERED).build();
+        Self { db, clock, known }
+    }
+
+    /// Where a path, without its leading slash, leads.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn resolve(&self, path: &str) -> db::Result<Option<Arc<Target>>> {
+        if path.is_empty() || path.len() > PATH_LIMIT * 4 {
+            return Ok(None);
+        }
+        if let Some(known) = self.known.get(path) {
+            return Ok(known);
+        }
+        let found = store::find(&self.db, path).await?.map(Arc::new);
+        self.known.insert(path.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// Gives a new item a path by the pattern of its content type, numbered where the path is taken.
+    pub(super) async fn make(&self, tx: &mut Tx, item: &Item, of: &ItemType) -> db::Result<Option<String>> {
+        let Some(path) = of.path_pattern.as_deref().and_then(|pattern| pattern::fill(pattern, item)) else {
+            return Ok(None);
+        };
+        for number in 0..NUMBERED {
+            let path = pattern::numbered(&path, number);
+            if store::insert_canonical(tx, &path, item.id, self.clock.now()).await? {
+                self.known.invalidate(&path);
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives an item this path, if the path is free, as its canonical one; the one before leads on to it.
+    pub(super) async fn set(&self, tx: &mut Tx, path: &str, item: Uuid) -> db::Result<bool> {
+        let now: Timestamp = self.clock.now();
+        store::retire_canonical(tx, item).await?;
+        let set = store::insert_canonical(tx, path, item, now).await?;
+        self.known.invalidate(path);
+        Ok(set)
+    }
+
+    /// Lets an older path of an item lead to it. False where the path leads elsewhere already.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn redirect(&self, from: &str, item: Uuid) -> db::Result<bool> {
+        let made = store::insert_redirect(&self.db, from, item, self.clock.now()).await?;
+        self.known.invalidate(from);
+        Ok(made)
+    }
+
+    /// Forgets what is remembered of a deleted item's path.
+    pub(super) fn forget(&self, item: &Item) {
+        if let Some(alias) = &item.alias {
+            self.known.invalidate(alias);
+        }
+    }
+}
+
+impl Subsystem for Aliases {}

@@ -1,0 +1,96 @@
+//! Who may do what with an item.
+
+use uuid::Uuid;
+
+use super::lent::WithItem;
+use super::model::Item;
+use super::store::Sees;
+use super::{Items, Session};
+use crate::request::Account;
+use crate::taps;
+use crate::wit::saving::{Access, ItemOperation};
+
+/// Something that can be done with an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// See it.
+    View,
+    /// Change it.
+    Edit,
+    /// Delete it.
+    Delete,
+}
+
+impl From<Operation> for ItemOperation {
+    fn from(operation: Operation) -> Self {
+        match operation {
+            Operation::View => Self::View,
+            Operation::Edit => Self::Edit,
+            Operation::Delete => Self::Delete,
+        }
+    }
+}
+
+impl Items {
+    /// Whether whoever asks may do this with the item: a plugin's denial wins, then a plugin's grant, then the
+    /// permissions decide. Gives the item back.
+    pub async fn may(
+        &self,
+        session: &Session,
+        item: Box<Item>,
+        operation: Operation,
+    ) -> (Box<Item>, bool) {
+        if !session.has::<taps::ItemAccess>() {
+            let allowed = permitted(&session.request().account, &item, operation);
+            return (item, allowed);
+        }
+        let untouched = item.clone();
+        let owner = self.types.owner(&item.item_type);
+        let mut granted = false;
+        let mut input = WithItem::new(item, |handle| (handle, operation.into()));
+        let verdict = session
+            .veto::<taps::ItemAccess, ()>(&mut input, |plugin, answer| match answer {
+                Ok((Access::Deny,)) => Err(()),
+                Ok((Access::Grant,)) => {
+                    granted = true;
+                    Ok(())
+                }
+                Ok((Access::Neutral,)) => Ok(()),
+                // Whoever guards a type and fails must not leave its door open.
+                Err(_) if owner.as_deref() == Some(plugin.manifest.name.as_str()) => Err(()),
+                Err(_) => Ok(()),
+            })
+            .await;
+        drop(input);
+        let permitted = permitted(&session.request().account, &untouched, operation);
+        (untouched, verdict.is_ok() && (granted || permitted))
+    }
+}
+
+pub(super) fn may_create(account: &Account, item_type: &str) -> bool {
+    account.may(&format!("create {item_type} content"))
+}
+
+pub(super) fn sees(account: &Account) -> Sees {
+    if account.may("view unpublished content") {
+        Sees::All
+    } else if account.id.is_nil() {
+        Sees::Published
+    } else {
+        Sees::Own(account.id)
+    }
+}
+
+fn permitted(account: &Account, item: &Item, operation: Operation) -> bool {
+    let own = account.id != Uuid::nil() && account.id == item.author;
+    let any_or_own = |verb: &str| {
+        account.may(&format!("{verb} any {} content", item.item_type))
+            || own && account.may(&format!("{verb} own {} content", item.item_type))
+    };
+    match operation {
+        Operation::View if item.published => account.may("access content"),
+        Operation::View => own || account.may("view unpublished content"),
+        Operation::Edit => any_or_own("edit"),
+        Operation::Delete => any_or_own("delete"),
+    }
+}

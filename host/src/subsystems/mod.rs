@@ -1,0 +1,255 @@
+//! The registration list: every subsystem with what it is made of.
+//!
+//! The order of lines is the order of construction; a subsystem reaches another only through what it is handed
+//! here.
+
+pub mod alias;
+pub mod cache;
+pub mod clock;
+pub mod crypto;
+pub mod file;
+pub mod format;
+pub mod item;
+pub mod item_type;
+pub mod log;
+pub mod menu;
+pub mod plugin;
+pub mod plugin_table;
+pub mod random;
+pub mod request_context;
+pub mod theme;
+pub mod user;
+pub mod variable;
+
+use std::sync::Arc;
+
+use crate::db::Db;
+use crate::kernel;
+use crate::time::{Clock, Ids};
+
+/// The kernel over the services: what routes are answered with.
+pub type Site = Arc<kernel::Kernel<Services>>;
+/// A request with its plugins.
+pub type Session = kernel::Session<Services>;
+/// A plugin.
+pub type Plugin = kernel::Plugin<Services>;
+/// A host function's view of the service `X`.
+pub type View<'a, X> = kernel::View<'a, X, Services>;
+/// The name by which the linker finds the view of the service `X`.
+pub type Linked<X> = kernel::Face<X, Services>;
+/// A WIT interface that plugins may import.
+pub type Interface = kernel::Interface<Services>;
+
+/// A request's session, shared by the layers and the handler that serve it.
+#[derive(Clone)]
+pub struct Cx(pub Arc<Session>);
+
+impl std::ops::Deref for Cx {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.0
+    }
+}
+
+/// The session that the server's layer has made.
+impl<S: Sync> axum::extract::FromRequestParts<S> for Cx {
+    type Rejection = crate::web::Error;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get().cloned().ok_or_else(|| crate::web::Error::internal("the request has no session"))
+    }
+}
+
+/// The records that a running guest holds handles to.
+#[derive(Debug, Default)]
+pub struct Scope {
+    /// Items.
+    pub items: item::Lent,
+    /// Messages that the guest has logged in this call.
+    pub logged: log::Logged,
+}
+
+/// A service with its faces towards plugins and the web.
+pub trait Subsystem {
+    /// The WIT interfaces that it answers.
+    fn interfaces() -> Vec<Interface> {
+        Vec::new()
+    }
+
+    /// The routes that it answers.
+    fn routes() -> axum::Router<Site> {
+        axum::Router::new()
+    }
+}
+
+/// Finds the service of a type.
+pub trait Provides<X> {
+    /// The service.
+    fn provide(&self) -> &Arc<X>;
+}
+
+/// The service behind a host function's view.
+pub trait Service<X> {
+    /// The service.
+    fn service(&self) -> &Arc<X>;
+}
+
+impl<X> Service<X> for View<'_, X>
+where
+    Services: Provides<X>,
+{
+    fn service(&self) -> &Arc<X> {
+        self.session().services().provide()
+    }
+}
+
+/// What services are made of.
+pub struct Base {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Where identifiers come from.
+    pub ids: Ids,
+    /// The machine name of the theme of the public pages.
+    pub theme: String,
+    /// The folder of themes beside the site.
+    pub themes: std::path::PathBuf,
+    /// The folder of uploaded files.
+    pub files: std::path::PathBuf,
+    /// The folder where plugins are found.
+    pub plugins: std::path::PathBuf,
+    /// The folder where enabled plugins are kept.
+    pub kept_plugins: std::path::PathBuf,
+    /// The plugins that are part of the program.
+    pub embedded: &'static [plugin::Embedded],
+    /// Whether pages explain how they were made.
+    pub development: bool,
+}
+
+/// Why the services can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] crate::db::Error),
+    /// The themes can't be used.
+    #[error(transparent)]
+    Theme(#[from] theme::Error),
+    /// The text formats can't be used.
+    #[error(transparent)]
+    Format(#[from] format::Error),
+    /// The file store can't be used.
+    #[error(transparent)]
+    File(#[from] file::Error),
+}
+
+macro_rules! subsystems {
+    (|$base:ident| $($(#[$doc:meta])* $name:ident: $service:ty = $make:expr;)*) => {
+        /// Every service.
+        pub struct Services {
+            /// The database.
+            pub db: Db,
+            /// Where identifiers come from.
+            pub ids: Ids,
+            $($(#[$doc])* pub $name: Arc<$service>,)*
+        }
+
+        impl Services {
+            /// Makes every service, in the order of the list.
+            ///
+            /// # Errors
+            /// Which service can't start and why.
+            pub async fn start($base: Base) -> Result<Self, Error> {
+                $(let $name: Arc<$service> = Arc::new($make);)*
+                Ok(Self { db: $base.db, ids: $base.ids, $($name),* })
+            }
+
+            /// The routes of all subsystems.
+            pub fn routes() -> axum::Router<Site> {
+                axum::Router::new()$(.merge(<$service as Subsystem>::routes()))*
+            }
+        }
+
+        impl kernel::System for Services {
+            type Scope = Scope;
+
+            fn settle(scope: &mut Scope) {
+                scope.items.settle();
+                scope.logged = log::Logged::default();
+            }
+
+            fn interfaces() -> Vec<Interface> {
+                let mut interfaces: Vec<Interface> =
+                    ["types", "render", "declarations", "pages", "saving"].map(Interface::types).into();
+                $(interfaces.extend(<$service as Subsystem>::interfaces());)*
+                interfaces
+            }
+        }
+
+        $(impl Provides<$service> for Services {
+            fn provide(&self) -> &Arc<$service> {
+                &self.$name
+            }
+        })*
+    };
+}
+
+subsystems! { |base|
+    /// The time.
+    clock: clock::Time = clock::Time::new(base.clock.clone());
+    /// Randomness.
+    random: random::Random = random::Random::system();
+    /// Hashes and authentication.
+    crypto: crypto::Crypto = crypto::Crypto;
+    /// The plugins' messages.
+    log: log::Log = log::Log;
+    /// What plugins know of the request.
+    request_context: request_context::RequestContext = request_context::RequestContext;
+    /// What is dear to compute.
+    cache: cache::Cache = cache::Cache::new(base.clock.clone());
+    /// Persistent settings.
+    variables: variable::Variables = variable::Variables::start(base.db.clone(), base.clock.clone()).await?;
+    /// People.
+    users: user::Users = user::Users::start(base.db.clone(), base.clock.clone(), base.ids.clone()).await?;
+    /// Uploaded files.
+    files: file::Files = file::Files::new(base.db.clone(), base.clock.clone(), base.ids.clone(), &base.files)?;
+    /// Text formats.
+    formats: format::Formats = format::Formats::built_in()?;
+    /// Templates.
+    themes: theme::Themes = theme::Themes::load(&base.themes, &base.theme, base.development)?;
+    /// Content types.
+    item_types: item_type::ItemTypes = item_type::ItemTypes::start(base.db.clone(), base.clock.clone()).await?;
+    /// Paths.
+    aliases: alias::Aliases = alias::Aliases::new(base.db.clone(), base.clock.clone());
+    /// Content.
+    items: item::Items = item::Items::new(item::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+        types: item_types.clone(),
+        aliases: aliases.clone(),
+        cache: cache.clone(),
+        formats: formats.clone(),
+        themes: themes.clone(),
+    });
+    /// The plugins' own tables.
+    plugin_tables: plugin_table::PluginTables = plugin_table::PluginTables::new(base.db.clone());
+    /// Plugins' routes and menus.
+    menus: menu::Menus = menu::Menus::default();
+    /// Other plugins.
+    plugins: plugin::Plugins = plugin::Plugins::new(plugin::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        variables: variables.clone(),
+        item_types: item_types.clone(),
+        tables: plugin_tables.clone(),
+        menus: menus.clone(),
+        themes: themes.clone(),
+        users: users.clone(),
+        folder: base.plugins.clone(),
+        kept: base.kept_plugins.clone(),
+        embedded: base.embedded,
+    });
+}

@@ -1,0 +1,59 @@
+//! Copies of the plugins that were enabled: what runs does not change under the feet of the site when a file in
+//! the plugins' folder does, and an older version can come back.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Error, Package};
+
+/// The folder of copies.
+#[derive(Debug)]
+pub struct Kept {
+    folder: PathBuf,
+}
+
+impl Kept {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    fn path(&self, name: &str, digest: &str) -> PathBuf {
+        self.folder.join(name).join(digest)
+    }
+
+    /// The copy of a digest.
+    ///
+    /// # Errors
+    /// There is none, or it is damaged.
+    pub fn find(&self, name: &str, digest: &str) -> Result<Package, Error> {
+        Package::read(&self.path(name, digest))
+    }
+
+    /// Copies a package. One that is kept already is left as it is.
+    pub(super) fn keep(&self, package: &Package, digest: &str) -> Result<(), Error> {
+        let target = self.path(&package.manifest.name, digest);
+        if target.join("plugin.toml").is_file() {
+            return Ok(());
+        }
+        let component = package.component()?;
+        write(&target, package, &component).map_err(|source| Error::File { path: target.clone(), source })
+    }
+
+    /// Removes all copies of a plugin.
+    pub(super) fn forget(&self, name: &str) {
+        let _ = fs::remove_dir_all(self.folder.join(name));
+    }
+}
+
+/// Everything but the manifest first: a copy with a manifest is complete.
+fn write(target: &Path, package: &Package, component: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(target.join("templates"))?;
+    fs::write(target.join(format!("{}.wasm", package.manifest.name)), component)?;
+    for (name, text) in &package.templates {
+        fs::write(target.join("templates").join(name), text)?;
+    }
+    let temporary = target.join("plugin.toml.tmp");
+    fs::write(&temporary, &package.manifest_text)?;
+    fs::rename(temporary, target.join("plugin.toml"))
+}

@@ -1,0 +1,251 @@
+//! Enabling, upgrading, disabling and uninstalling, while the site runs.
+
+use std::sync::Arc;
+
+use super::load::build;
+use super::store::{self, Record, State};
+use super::{Error, Package, Plugins};
+use crate::kernel::{Plain, Tap};
+use crate::subsystems::{Plugin, Session, Site};
+use crate::taps;
+use crate::wit::types;
+
+/// What enabling a plugin did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was installed and enabled.
+    Installed,
+    /// It was enabled again.
+    Enabled,
+    /// It replaced another version.
+    Upgraded,
+    /// It was enabled already, in this version.
+    Unchanged,
+}
+
+impl Plugins {
+    /// What a plugin asks for, in words. It is compiled and checked for that.
+    ///
+    /// # Errors
+    /// It can't be loaded.
+    pub fn capabilities(&self, site: &Site, name: &str) -> Result<Vec<String>, Error> {
+        let package = self.available.find(name)?;
+        let plugin = build(site, &package, &package.digest()?, self.health_of(name))?;
+        Ok(plugin.capabilities.clone())
+    }
+
+    /// Enables a plugin as it is found, or puts it in the place of the version that is at work. `agreed` are the
+    /// capabilities that an administrator has agreed to.
+    ///
+    /// # Errors
+    /// Nothing has changed then, but for columns that an upgrade's migration may have added.
+    pub async fn enable(&self, site: &Site, name: &str, agreed: &[String]) -> Result<Outcome, Error> {
+        let package = self.available.find(name)?;
+        let digest = package.digest()?;
+        let changing = self.changing.lock().await;
+        let before = self.record(name).await?;
+        if before.as_ref().is_some_and(|record| record.state == State::Enabled && record.digest == digest)
+            && site.registry().get(name).is_some()
+        {
+            return Ok(Outcome::Unchanged);
+        }
+        let plugin = build(site, &package, &digest, self.health_of(name))?;
+        consent(&plugin, agreed)?;
+        self.kept.keep(&package, &digest)?;
+        let outcome = self.switch(site, &package, plugin, digest, before, agreed).await?;
+        drop(changing);
+        self.reload(site).await?;
+        Ok(outcome)
+    }
+
+    async fn switch(
+        &self,
+        site: &Site,
+        package: &Package,
+        plugin: Arc<Plugin>,
+        digest: String,
+        before: Option<Record>,
+        agreed: &[String],
+    ) -> Result<Outcome, Error> {
+        let manifest = &package.manifest;
+        let running = site.registry();
+        let mut plugins: Vec<_> = running.plugins().to_vec();
+        plugins.retain(|other| other.manifest.name != manifest.name);
+        plugins.push(plugin);
+        let registry = site.arrange(plugins.clone())?;
+        let session = site.session_over(self.system_request(), registry.clone());
+        let from = before.as_ref().map_or(0, |record| record.migration);
+        let migration = self.migrate(package, from).await?;
+        let outcome = match &before {
+            None => Outcome::Installed,
+            Some(record) if record.digest != digest => Outcome::Upgraded,
+            Some(_) => Outcome::Enabled,
+        };
+        let told = self.tell_of_enabling(&session, &manifest.name, outcome, before.as_ref()).await;
+        drop(session);
+        // Declarations are tried last: they may depend on what the taps have set up.
+        let arranged = match told {
+            Ok(()) => self.arrange(site, plugins).await.map(drop).map_err(|(_, error)| error),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = arranged {
+            if before.is_none() {
+                self.drop_tables(package, migration).await?;
+            }
+            return Err(error);
+        }
+        let record = Record {
+            name: manifest.name.clone(),
+            version: manifest.version.to_string(),
+            state: State::Enabled,
+            capabilities: agreed.to_vec(),
+            migration,
+            digest,
+        };
+        self.save(&record).await?;
+        Ok(outcome)
+    }
+
+    async fn tell_of_enabling(
+        &self,
+        session: &Session,
+        name: &str,
+        outcome: Outcome,
+        before: Option<&Record>,
+    ) -> Result<(), Error> {
+        let Some(plugin) = session.registry().get(name) else { return Ok(()) };
+        match (outcome, before) {
+            (Outcome::Installed, _) => tell::<taps::Install>(session, plugin).await?,
+            (Outcome::Upgraded, Some(record)) => tell_upgrade(session, plugin, &record.version).await?,
+            _ => {}
+        }
+        tell::<taps::Enable>(session, plugin).await
+    }
+
+    /// Disables a plugin. Its tables and settings stay.
+    ///
+    /// # Errors
+    /// Others need it, or its `disable` tap refuses.
+    pub async fn disable(&self, site: &Site, name: &str) -> Result<(), Error> {
+        let changing = self.changing.lock().await;
+        let record = self.record(name).await?.filter(|record| record.state == State::Enabled);
+        let record = record.ok_or_else(|| Error::NotEnabled(name.to_owned()))?;
+        let registry = site.registry();
+        let needed_by: Vec<String> = registry
+            .plugins()
+            .iter()
+            .filter(|plugin| plugin.manifest.depends.contains_key(name))
+            .map(|plugin| plugin.manifest.name.clone())
+            .collect();
+        if !needed_by.is_empty() {
+            return Err(Error::Needed { name: name.to_owned(), needed_by });
+        }
+        if let Some(plugin) = registry.get(name) {
+            let session = site.session(self.system_request());
+            tell::<taps::Disable>(&session, plugin).await?;
+        }
+        self.save(&Record { state: State::Disabled, ..record }).await?;
+        drop(changing);
+        self.reload(site).await
+    }
+
+    /// Removes a disabled plugin with its tables and settings. Content stays.
+    ///
+    /// # Errors
+    /// It is enabled, or its `uninstall` tap refuses.
+    pub async fn uninstall(&self, site: &Site, name: &str) -> Result<(), Error> {
+        let _changing = self.changing.lock().await;
+        let record = self.record(name).await?.ok_or_else(|| Error::NotEnabled(name.to_owned()))?;
+        if record.state == State::Enabled {
+            return Err(Error::Enabled(name.to_owned()));
+        }
+        let package = self.kept.find(name, &record.digest)?;
+        // A plugin that can't be loaded any more must still be removable.
+        if let Ok(plugin) = build(site, &package, &record.digest, self.health_of(name)) {
+            let mut plugins = site.registry().plugins().to_vec();
+            plugins.push(plugin);
+            if let Ok(registry) = site.arrange(plugins) {
+                let session = site.session_over(self.system_request(), registry.clone());
+                if let Some(plugin) = registry.get(name) {
+                    tell::<taps::Uninstall>(&session, plugin).await?;
+                }
+            }
+        }
+        self.drop_tables(&package, record.migration).await?;
+        self.variables.forget(name).await?;
+        let mut tx = self.db.begin().await?;
+        store::remove(&mut tx, name).await?;
+        tx.commit().await?;
+        self.kept.forget(name);
+        Ok(())
+    }
+
+    async fn record(&self, name: &str) -> Result<Option<Record>, Error> {
+        Ok(store::load(&self.db).await?.into_iter().find(|record| record.name == name))
+    }
+
+    async fn save(&self, record: &Record) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        store::save(&mut tx, record, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn migrate(&self, package: &Package, from: u32) -> Result<u32, Error> {
+        let mut tx = self.db.begin().await?;
+        let version = self.tables.apply(&package.manifest, from, &mut tx).await;
+        let version = version.map_err(|error| tables(package, error))?;
+        tx.commit().await?;
+        Ok(version)
+    }
+
+    async fn drop_tables(&self, package: &Package, version: u32) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        self.tables.drop_all(&package.manifest, version, &mut tx).await.map_err(|error| tables(package, error))?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn tables(package: &Package, error: impl ToString) -> Error {
+    Error::Tables { plugin: package.manifest.name.clone(), reason: error.to_string() }
+}
+
+fn consent(plugin: &Plugin, agreed: &[String]) -> Result<(), Error> {
+    let more: Vec<String> =
+        plugin.capabilities.iter().filter(|capability| !agreed.contains(capability)).cloned().collect();
+    if more.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Consent { name: plugin.manifest.name.clone(), more })
+}
+
+/// Calls a lifecycle tap, if the plugin answers it.
+async fn tell<T>(session: &Session, plugin: &Arc<Plugin>) -> Result<(), Error>
+where
+    T: Tap<Params = (), Return = (Result<(), types::Error>,)>,
+{
+    if !plugin.answers(T::SLOT) {
+        return Ok(());
+    }
+    let answer = session.call::<T>(plugin, &mut Plain(|| ())).await;
+    judge::<T>(plugin, answer)
+}
+
+async fn tell_upgrade(session: &Session, plugin: &Arc<Plugin>, from: &str) -> Result<(), Error> {
+    if !plugin.answers(taps::Upgrade::SLOT) {
+        return Ok(());
+    }
+    let answer = session.call::<taps::Upgrade>(plugin, &mut Plain(|| (from.to_owned(),))).await;
+    judge::<taps::Upgrade>(plugin, answer)
+}
+
+fn judge<T: Tap>(
+    plugin: &Plugin,
+    answer: Result<(Result<(), types::Error>,), crate::kernel::Failure>,
+) -> Result<(), Error> {
+    let reason = match answer {
+        Ok((Ok(()),)) => return Ok(()),
+        Ok((Err(error),)) => error.in_words(),
+        Err(failure) => failure.to_string(),
+    };
+    Err(Error::Tap { plugin: plugin.manifest.name.clone(), tap: T::NAME, reason })
+}

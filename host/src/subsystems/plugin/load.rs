@@ -1,0 +1,229 @@
+//! Enabled plugins put to work.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+
+use super::store::{self, Record, State};
+use super::{Error, Package, Plugins};
+use crate::kernel::{self, Health, Plain, Tap};
+use crate::request::{Account, Request};
+use crate::subsystems::item_type::{self, ItemType};
+use crate::subsystems::menu::Table;
+use crate::subsystems::{Plugin, Session, Site};
+use crate::taps;
+
+/// What the plugins of a registry declare.
+#[derive(Default)]
+pub(super) struct Declared {
+    types: Vec<(String, Vec<ItemType>)>,
+    routes: Table,
+}
+
+/// A plugin that keeps others from being put to work, and why.
+type Culprit = (String, Error);
+
+impl Plugins {
+    /// Puts the enabled plugins to work. Embedded ones that are newer than what was enabled are upgraded first.
+    ///
+    /// # Errors
+    /// The database failed. What is wrong with single plugins is kept as [`Plugins::problems`].
+    pub async fn start(&self, site: &Site) -> Result<(), Error> {
+        self.reload(site).await?;
+        for record in store::load(&self.db).await? {
+            if record.state == State::Enabled
+                && self.available.is_embedded(&record.name)
+                && self.available.find(&record.name)?.digest()? != record.digest
+                && let Err(error) = self.enable(site, &record.name, &record.capabilities).await
+            {
+                tracing::warn!(plugin.name = record.name, "the older version stays at work: {error}");
+                self.note_problem(&record.name, &error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the plugins to work that the database says are enabled.
+    pub(super) async fn reload(&self, site: &Site) -> Result<(), Error> {
+        let _changing = self.changing.lock().await;
+        let records = store::load(&self.db).await?;
+        let enabled: Vec<Record> =
+            records.into_iter().filter(|record| record.state == State::Enabled).collect();
+        let mut problems = BTreeMap::new();
+        let mut plugins = Vec::new();
+        for (record, built) in self.build_all(site, enabled).await {
+            match built {
+                Ok(plugin) => plugins.push(plugin),
+                Err(error) => {
+                    tracing::error!(plugin.name = record.name, "{error}");
+                    problems.insert(record.name, error.to_string());
+                }
+            }
+        }
+        loop {
+            match self.arrange(site, plugins.clone()).await {
+                Ok((registry, declared)) => {
+                    self.put_to_work(site, registry, declared).await?;
+                    break;
+                }
+                Err((culprit, error)) => {
+                    tracing::error!(plugin.name = culprit, "{error}");
+                    plugins.retain(|plugin| plugin.manifest.name != culprit);
+                    problems.insert(culprit, error.to_string());
+                }
+            }
+        }
+        *self.problems.write().unwrap_or_else(PoisonError::into_inner) = problems;
+        Ok(())
+    }
+
+    pub(super) fn note_problem(&self, name: &str, problem: &Error) {
+        let mut problems = self.problems.write().unwrap_or_else(PoisonError::into_inner);
+        problems.insert(name.to_owned(), problem.to_string());
+    }
+
+    /// Loads plugins from their kept copies, in parallel. Those that run already are taken as they are.
+    async fn build_all(&self, site: &Site, records: Vec<Record>) -> Vec<(Record, Result<Arc<Plugin>, Error>)> {
+        let running = site.registry();
+        let mut done = Vec::with_capacity(records.len());
+        let mut building = Vec::new();
+        for record in records {
+            match running.get(&record.name).filter(|plugin| plugin.digest == record.digest) {
+                Some(plugin) => done.push((record, Ok(plugin.clone()))),
+                None => {
+                    let package = self.kept.find(&record.name, &record.digest);
+                    let (site, health) = (site.clone(), self.health_of(&record.name));
+                    building.push(tokio::task::spawn_blocking(move || {
+                        let built = package.and_then(|package| build(&site, &package, &record.digest, health));
+                        (record, built)
+                    }));
+                }
+            }
+        }
+        for built in building {
+            if let Ok(built) = built.await {
+                done.push(built);
+            }
+        }
+        done
+    }
+
+    pub(super) fn health_of(&self, name: &str) -> Arc<Health> {
+        let mut health = self.health.write().unwrap_or_else(PoisonError::into_inner);
+        health.entry(name.to_owned()).or_insert_with(|| Arc::new(Health::new(taps::NAMES.len()))).clone()
+    }
+
+    /// Orders plugins and asks them what they declare. Where that fails, says which plugin is to blame.
+    pub(super) async fn arrange(
+        &self,
+        site: &Site,
+        plugins: Vec<Arc<Plugin>>,
+    ) -> Result<(Arc<kernel::Registry<crate::subsystems::Services>>, Declared), Culprit> {
+        let registry = site.arrange(plugins).map_err(|error| (culprit(&error), error.into()))?;
+        let session = site.session_over(self.system_request(), registry.clone());
+        let mut declared = Declared::default();
+        let mut owners: BTreeMap<String, String> = BTreeMap::new();
+        for plugin in registry.plugins() {
+            let name = &plugin.manifest.name;
+            let blame = |error: Error| (name.clone(), error);
+            let types = item_types(&session, plugin).await.map_err(blame)?;
+            for of in &types {
+                if let Some(other) = owners.insert(of.name.clone(), name.clone()) {
+                    return Err(blame(Error::Declaration(format!(
+                        "Plugin '{name}' declares the content type '{}', which plugin '{other}' has declared already",
+                        of.name
+                    ))));
+                }
+            }
+            declared.types.push((name.clone(), types));
+            for route in declaration::<taps::Menu, _>(&session, plugin).await.map_err(blame)? {
+                declared.routes.add(name, route).map_err(|error| blame(error.into()))?;
+            }
+            declaration::<taps::Perm, _>(&session, plugin).await.map_err(blame)?;
+        }
+        drop(session);
+        Ok((registry, declared))
+    }
+
+    pub(super) async fn put_to_work(
+        &self,
+        site: &Site,
+        registry: Arc<kernel::Registry<crate::subsystems::Services>>,
+        declared: Declared,
+    ) -> Result<(), Error> {
+        for (plugin, types) in declared.types {
+            self.item_types.declare(&plugin, types).await?;
+        }
+        let templates = registry.plugins().iter().map(|plugin| {
+            let package = self.kept.find(&plugin.manifest.name, &plugin.digest);
+            (plugin.manifest.name.clone(), package.map(|package| package.templates).unwrap_or_default())
+        });
+        self.themes.set_plugin_templates(templates.collect());
+        self.menus.replace(declared.routes);
+        site.install(registry);
+        Ok(())
+    }
+
+    pub(super) fn system_request(&self) -> Request {
+        Request::new(uuid::Uuid::nil(), "", Account::system())
+    }
+}
+
+/// Compiles a package, or takes its artefact, and links it.
+pub(super) fn build(
+    site: &Site,
+    package: &Package,
+    digest: &str,
+    health: Arc<Health>,
+) -> Result<Arc<Plugin>, Error> {
+    let name = &package.manifest.name;
+    let wasm = package.component()?;
+    let component_digest = kernel::digest(&wasm);
+    let component = site.artefacts.component(&site.engine, name, &component_digest, || {
+        site.contract.check(name, &package.file(), &wasm)?;
+        Ok(wasm)
+    })?;
+    let plugin = Plugin::link(
+        &site.engine,
+        &site.contract,
+        package.manifest.clone(),
+        &component,
+        digest.to_owned(),
+        &site.limits,
+        health,
+    )?;
+    Ok(Arc::new(plugin))
+}
+
+async fn item_types(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<ItemType>, Error> {
+    let declared = declaration::<taps::ItemInfo, _>(session, plugin).await?;
+    let read: Result<Vec<_>, String> = declared.into_iter().map(item_type::from_declaration).collect();
+    read.map_err(|problem| Error::Declaration(format!("Plugin '{}': {problem}", plugin.manifest.name)))
+}
+
+/// What a plugin declares by a tap; nothing where it does not answer it.
+async fn declaration<T, D>(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<D>, Error>
+where
+    T: Tap<Params = (), Return = (Vec<D>,)>,
+{
+    if !plugin.answers(T::SLOT) {
+        return Ok(Vec::new());
+    }
+    match session.call::<T>(plugin, &mut Plain(|| ())).await {
+        Ok((declared,)) => Ok(declared),
+        Err(failure) => Err(Error::Tap {
+            plugin: plugin.manifest.name.clone(),
+            tap: T::NAME,
+            reason: failure.to_string(),
+        }),
+    }
+}
+
+fn culprit(error: &kernel::Error) -> String {
+    match error {
+        kernel::Error::MissingDependency { plugin, .. } | kernel::Error::DependencyVersion { plugin, .. } => {
+            plugin.clone()
+        }
+        kernel::Error::CircularDependency { cycle } => cycle.first().cloned().unwrap_or_default(),
+        _ => String::new(),
+    }
+}

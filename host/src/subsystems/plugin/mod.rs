@@ -1,0 +1,150 @@
+//! Plugins: which there are, which are enabled, and how they come and go while the site runs.
+
+mod available;
+mod error;
+mod host;
+mod kept;
+mod lifecycle;
+mod load;
+mod store;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::item_type::ItemTypes;
+use super::menu::Menus;
+use super::plugin_table::PluginTables;
+use super::theme::Themes;
+use super::user::Users;
+use super::variable::Variables;
+use super::{Interface, Linked, Site, Subsystem};
+use crate::db::{self, Db};
+use crate::kernel::Health;
+use crate::time::Clock;
+use crate::wit;
+
+pub use available::{Available, Embedded, Package};
+pub use error::Error;
+pub use kept::Kept;
+pub use lifecycle::Outcome;
+pub use store::{Record, State};
+
+/// The plugins of the site.
+pub struct Plugins {
+    db: Db,
+    clock: Clock,
+    variables: Arc<Variables>,
+    item_types: Arc<ItemTypes>,
+    tables: Arc<PluginTables>,
+    menus: Arc<Menus>,
+    themes: Arc<Themes>,
+    users: Arc<Users>,
+    available: Available,
+    kept: Kept,
+    /// What keeps enabled plugins from working, by name.
+    problems: RwLock<BTreeMap<String, String>>,
+    /// The plugins' records, which outlive reloads.
+    health: RwLock<BTreeMap<String, Arc<Health>>>,
+    /// One change at a time.
+    changing: tokio::sync::Mutex<()>,
+}
+
+/// What [`Plugins`] works with.
+pub struct Parts {
+    /// Where states are stored.
+    pub db: Db,
+    /// The time of changes.
+    pub clock: Clock,
+    /// The plugins' settings.
+    pub variables: Arc<Variables>,
+    /// The content types that they declare.
+    pub item_types: Arc<ItemTypes>,
+    /// Their tables.
+    pub tables: Arc<PluginTables>,
+    /// Their routes.
+    pub menus: Arc<Menus>,
+    /// Their templates.
+    pub themes: Arc<Themes>,
+    /// What visitors may do.
+    pub users: Arc<Users>,
+    /// The folder where plugins are found.
+    pub folder: PathBuf,
+    /// The folder where enabled plugins are kept.
+    pub kept: PathBuf,
+    /// The plugins that are part of the program.
+    pub embedded: &'static [Embedded],
+}
+
+impl Plugins {
+    /// The service. No plugin is loaded yet.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            db: parts.db,
+            clock: parts.clock,
+            variables: parts.variables,
+            item_types: parts.item_types,
+            tables: parts.tables,
+            menus: parts.menus,
+            themes: parts.themes,
+            users: parts.users,
+            available: Available::new(parts.folder, parts.embedded),
+            kept: Kept::new(parts.kept),
+            problems: RwLock::default(),
+            health: RwLock::default(),
+            changing: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// The plugins that could be enabled: those in the program and those in the folder.
+    #[must_use]
+    pub fn available(&self) -> &Available {
+        &self.available
+    }
+
+    /// What the database says of the plugins that were ever enabled.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn records(&self) -> db::Result<Vec<Record>> {
+        store::load(&self.db).await
+    }
+
+    /// What keeps enabled plugins from working: name and reason.
+    #[must_use]
+    pub fn problems(&self) -> BTreeMap<String, String> {
+        self.problems.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A number that changes whenever the state of a plugin or a setting changes, on any node.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn generation(&self) -> db::Result<(i64, i64)> {
+        store::generation(&self.db).await
+    }
+
+    /// Takes up what other nodes or the command line have changed.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn follow(&self, site: &Site) -> Result<(), Error> {
+        let changed = self.variables.refresh().await?;
+        self.users.refresh().await?;
+        self.reload(site).await?;
+        let session = site.session(self.system_request());
+        for (plugin, name) in changed {
+            super::variable::announce(&session, &plugin, &name).await;
+        }
+        Ok(())
+    }
+}
+
+impl Subsystem for Plugins {
+    fn interfaces() -> Vec<Interface> {
+        vec![Interface::granted("plugins", "call functions of other plugins", |linker| {
+            wit::plugins::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view())
+        })]
+    }
+}

@@ -1,0 +1,98 @@
+//! What can go wrong with a request, as statuses and words for people.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// Why a request was not answered as asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing is there, or nothing that may be known of.
+    #[error("There is nothing at this address.")]
+    NotFound,
+    /// Whoever asks may not see this.
+    #[error("You may not see this page.")]
+    Denied,
+    /// The method is not for this address.
+    #[error("This address can't be used in this way.")]
+    Method,
+    /// The request makes no sense; the text says why.
+    #[error("{0}")]
+    Bad(String),
+    /// The request carries too much.
+    #[error("The request is larger than this site accepts.")]
+    TooLarge,
+    /// The site is busy or its database is away.
+    #[error("The site can't answer just now. Please try again in a moment.")]
+    Unavailable(String),
+    /// A fault of the site.
+    #[error("Something went wrong on our side.")]
+    Internal(String),
+}
+
+impl Error {
+    /// A fault of the site, with its cause for the log.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        Self::Internal(cause.to_string())
+    }
+
+    /// The HTTP status (RFC 9110).
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Denied => StatusCode::FORBIDDEN,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The heading of the error page.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::NotFound => "Page not found",
+            Self::Denied => "Access denied",
+            Self::Method => "Method not allowed",
+            Self::Bad(_) => "Bad request",
+            Self::TooLarge => "Request too large",
+            Self::Unavailable(_) => "Temporarily unavailable",
+            Self::Internal(_) => "Internal error",
+        }
+    }
+
+    /// What the reader can do.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NotFound => "The address may be mistyped, or the page may have moved or been removed.",
+            Self::Denied => "If you have an account that may, sign in and try again.",
+            Self::Method | Self::Bad(_) | Self::TooLarge => "Go back and try again in another way.",
+            Self::Unavailable(_) => "Nothing is lost; reload the page in a minute.",
+            Self::Internal(_) => "The people who run this site find the cause by the request number below.",
+        }
+    }
+
+    /// The cause, for the log only.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+
+/// An empty answer that carries the error to the server's outermost layer.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}

@@ -1,0 +1,7 @@
+//! The words that handlers speak: pages, errors, what a request carries. It knows axum and no subsystem.
+
+mod error;
+mod page;
+
+pub use error::Error;
+pub use page::{Feed, Page};

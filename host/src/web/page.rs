@@ -1,0 +1,63 @@
+//! What a handler answers instead of HTML: a page that the server puts into the site's theme.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// A page without what is around it.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Its title.
+    pub title: String,
+    /// What it shows: safe HTML, made by the render pipeline or a template.
+    pub content: String,
+    /// What search engines show.
+    pub description: String,
+    /// The path by which it should be known.
+    pub canonical: Option<String>,
+    /// Its feeds.
+    pub feeds: Vec<Feed>,
+    /// The item that it shows.
+    pub item: Option<uuid::Uuid>,
+    /// Class names of its body.
+    pub body_classes: Vec<String>,
+    /// What a theme may look for first, from the general to the particular: `item`, `blog`.
+    pub suggestions: Vec<String>,
+}
+
+/// A feed that accompanies a page.
+#[derive(Clone, Debug)]
+pub struct Feed {
+    /// Its title.
+    pub title: String,
+    /// Its path.
+    pub href: String,
+}
+
+impl Page {
+    /// A page with a title and content.
+    #[must_use]
+    pub fn new(title: impl Into<String>, content: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            title: title.into(),
+            content: content.into(),
+            description: String::new(),
+            canonical: None,
+            feeds: Vec::new(),
+            item: None,
+            body_classes: Vec::new(),
+            suggestions: Vec::new(),
+        }
+    }
+}
+
+/// An empty answer that carries the page to the server's outermost layer.
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,44 @@
+//! The one place where WIT becomes Rust.
+
+use semver::Version;
+
+use crate::kernel::Contract;
+use crate::taps;
+
+mod generated {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "host",
+        imports: {
+            "trovato:kernel/item": trappable,
+            "trovato:kernel/items": async | trappable,
+            "trovato:kernel/random": trappable,
+            "trovato:kernel/crypto.hmac-sha256": trappable,
+            "trovato:kernel/db": async,
+            "trovato:kernel/raw-sql": async,
+            "trovato:kernel/variables.get": exact,
+            "trovato:kernel/variables": async,
+            "trovato:kernel/plugins": async,
+            "trovato:kernel/users.has-permission": exact,
+            "trovato:kernel/users": async,
+        },
+        with: {
+            "trovato:kernel/item.item": crate::subsystems::item::Handle,
+        },
+        additional_derives: [PartialEq],
+    });
+}
+
+pub use generated::trovato::kernel::*;
+
+/// The files of the WIT package, as text.
+pub const FILES: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/wit.rs"));
+
+/// The version of the WIT package.
+pub const VERSION: Version = Version::new(0, 1, 0);
+
+/// The contract with plugins.
+#[must_use]
+pub fn contract() -> Contract {
+    Contract::new(FILES, taps::NAMES, VERSION)
+}
