@@ -42,7 +42,7 @@ CREATE TABLE stage (
     name        TEXT   NOT NULL,
     label       TEXT   NOT NULL,
     upstream_id UUID   REFERENCES stage (id),
-    owner_id    BLOB,
+    owner_id    UUID,
     created     BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX stage_name ON stage (name);
@@ -91,7 +91,7 @@ CREATE TABLE stage_association (
     stage_id         UUID   NOT NULL REFERENCES stage (id) ON DELETE CASCADE,
     item_id          UUID   NOT NULL REFERENCES item (id) ON DELETE CASCADE,
     revision_id      UUID   NOT NULL REFERENCES item_revision (id) ON DELETE CASCADE,
-    base_revision_id BLOB,
+    base_revision_id UUID,
     changed          BIGINT NOT NULL,
     PRIMARY KEY (stage_id, item_id)
 );

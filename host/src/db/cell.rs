@@ -53,6 +53,16 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// How many bytes it holds, about.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Json(json) => json_bytes(json),
+            _ => size_of::<Self>(),
+        }
+    }
+
     pub(super) fn of_sqlite(row: &SqliteRow, kinds: &[ColumnKind]) -> Result<Vec<Self>> {
         read_all(row, kinds)
     }
@@ -102,4 +112,15 @@ where
     T: Stored<'r, R::Database>,
 {
     Ok(row.try_get::<Option<T>, _>(at)?)
+}
+
+/// What JSON takes in memory, about: each value has a place of its own.
+fn json_bytes(json: &serde_json::Value) -> usize {
+    let within: usize = match json {
+        serde_json::Value::String(text) => text.len(),
+        serde_json::Value::Array(values) => values.iter().map(json_bytes).sum(),
+        serde_json::Value::Object(members) => members.iter().map(|(name, value)| name.len() + json_bytes(value)).sum(),
+        _ => 0,
+    };
+    size_of::<serde_json::Value>() + within
 }

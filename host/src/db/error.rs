@@ -32,6 +32,9 @@ pub enum Error {
     /// Others were faster: no connection or lock was free in time, or the transaction has to be done again.
     #[error("the database is busy: {0}")]
     Busy(String),
+    /// A plugin's query gave more than one answer may hold.
+    #[error("the result is larger than {0}")]
+    TooLarge(String),
     /// The statement ran longer than it may.
     #[error("the statement ran longer than the statement timeout")]
     Timeout,

@@ -15,6 +15,7 @@ mod error;
 pub mod lease;
 pub mod migrate;
 mod observe;
+mod raw;
 mod rows;
 mod statement;
 mod tx;
@@ -36,7 +37,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use sqlx::{PgPool, SqlitePool};
 
 use observe::Observer;
-use rows::{Rows, Want, fetch};
+use rows::{Rows, Want, fetch, fetch_cells};
 use statement::Query;
 
 /// What every verb answers.
@@ -128,12 +129,26 @@ impl Db {
     }
 
     /// All rows of a statement whose columns are known only at run time, each with one cell for each of `kinds`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for more than 32 MiB of values. The statement bounds the number of rows.
     pub async fn fetch_dynamic(
         &self,
         statement: impl Into<Statement>,
         kinds: &[ColumnKind],
     ) -> Result<Vec<Vec<Cell>>> {
-        self.rows(statement.into(), Want::All).await?.read_cells(kinds)
+        let query = statement.into().render(self.backend())?;
+        let mut watch = self.observer().watch(query.name);
+        watch.see(match self {
+            Self::Sqlite(db) => {
+                let pool = db.pool_for(&query);
+                fetch_cells(query.for_sqlite(), pool, usize::MAX, |row| Cell::of_sqlite(row, kinds)).await
+            }
+            Self::Postgres(db) => {
+                let read = |row: &_| Cell::of_postgres(row, kinds);
+                fetch_cells(query.for_postgres(), &db.pool, usize::MAX, read).await
+            }
+        })
     }
 
     /// The rows one by one, for results of any size. It holds a connection until it is dropped.

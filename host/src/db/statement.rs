@@ -2,8 +2,9 @@
 //! for the backend at run time.
 
 use sea_query::{
-    DeleteStatement, InsertStatement, PostgresQueryBuilder, QueryStatementWriter, SelectStatement,
-    SqliteQueryBuilder, UpdateStatement, Value, Values, WithQuery,
+    DeleteStatement, IndexCreateStatement, InsertStatement, PostgresQueryBuilder, QueryStatementWriter,
+    SchemaStatementBuilder, SelectStatement, SqliteQueryBuilder, TableAlterStatement, TableCreateStatement,
+    TableDropStatement, UpdateStatement, Value, Values, WithQuery,
 };
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, SqlSafeStr, SqlStr};
@@ -25,6 +26,10 @@ enum Text {
     Update(Box<UpdateStatement>),
     Delete(Box<DeleteStatement>),
     With(Box<WithQuery>),
+    CreateTable(Box<TableCreateStatement>),
+    AlterTable(Box<TableAlterStatement>),
+    DropTable(Box<TableDropStatement>),
+    CreateIndex(Box<IndexCreateStatement>),
 }
 
 /// Fixed text for both backends, its parameters written `$1`, `$2`, …, each as often as wanted.
@@ -61,6 +66,10 @@ impl Statement {
             Text::Update(tree) => build(*tree, backend),
             Text::Delete(tree) => build(*tree, backend),
             Text::With(tree) => build(*tree, backend),
+            Text::CreateTable(tree) => build_schema(&*tree, backend),
+            Text::AlterTable(tree) => build_schema(&*tree, backend),
+            Text::DropTable(tree) => build_schema(&*tree, backend),
+            Text::CreateIndex(tree) => build_schema(&*tree, backend),
         };
         if values.iter().any(is_too_large) {
             return Err(Error::Other("a parameter is above the largest 64-bit integer".into()));
@@ -78,6 +87,15 @@ fn build(tree: impl QueryStatementWriter, backend: Backend) -> (SqlStr, Values) 
     (AssertSqlSafe(text).into_sql_str(), values)
 }
 
+fn build_schema(tree: &impl SchemaStatementBuilder, backend: Backend) -> (SqlStr, Values) {
+    let text = match backend {
+        Backend::Sqlite => tree.build(SqliteQueryBuilder),
+        Backend::Postgres => tree.build(PostgresQueryBuilder),
+    };
+    // The builder quotes every name; such a statement has no values.
+    (AssertSqlSafe(text).into_sql_str(), Values(Vec::new()))
+}
+
 fn is_too_large(value: &Value) -> bool {
     matches!(value, Value::BigUnsigned(Some(number)) if i64::try_from(*number).is_err())
 }
@@ -89,6 +107,7 @@ impl Text {
             Self::Select(_) => true,
             Self::Fixed(text, _) => fixed_only_reads(text),
             Self::Insert(_) | Self::Update(_) | Self::Delete(_) | Self::With(_) => false,
+            Self::CreateTable(_) | Self::AlterTable(_) | Self::DropTable(_) | Self::CreateIndex(_) => false,
         }
     }
 }
@@ -153,6 +172,10 @@ from_tree!(
     InsertStatement => Insert,
     UpdateStatement => Update,
     DeleteStatement => Delete,
+    TableCreateStatement => CreateTable,
+    TableAlterStatement => AlterTable,
+    TableDropStatement => DropTable,
+    IndexCreateStatement => CreateIndex,
 );
 
 impl From<WithQuery> for Statement {

@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Transaction};
 
 use super::observe::Observer;
-use super::rows::{Rows, Want, fetch};
+use super::rows::{Rows, Want, fetch, fetch_cells};
 use super::{Backend, Cell, ColumnKind, Db, Error, Result, Row, Statement, dialect};
 
 /// A transaction. It is rolled back when it is dropped without [`Tx::commit`]. After a failed statement it can only
@@ -89,7 +89,18 @@ impl Tx {
         statement: impl Into<Statement>,
         kinds: &[ColumnKind],
     ) -> Result<Vec<Vec<Cell>>> {
-        self.rows(statement.into(), Want::All).await?.read_cells(kinds)
+        let query = statement.into().render(self.backend())?;
+        let mut watch = self.observer.watch(query.name);
+        watch.see(match &mut self.link {
+            Link::Sqlite(tx) => {
+                let read = |row: &_| Cell::of_sqlite(row, kinds);
+                fetch_cells(query.for_sqlite(), &mut **tx, usize::MAX, read).await
+            }
+            Link::Postgres(tx) => {
+                let read = |row: &_| Cell::of_postgres(row, kinds);
+                fetch_cells(query.for_postgres(), &mut **tx, usize::MAX, read).await
+            }
+        })
     }
 
     /// Runs the statements of a migration, separated by semicolons. Never text that anyone else has a part in.
