@@ -6,10 +6,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
-use sqlx::{Connection, Row as _};
 
 use super::error::{CANNOT_OPEN, NOT_A_DATABASE, READ_ONLY, sqlite_code};
 use super::observe::{Observe, Observer};
@@ -76,7 +76,9 @@ impl Db {
         match scheme {
             Some("sqlite") => open_file(&sqlite_path(url)?, options).await.map(Self::Sqlite),
             Some("postgres" | "postgresql") => open_server(url, options).await.map(Self::Postgres),
-            _ => Err(Error::Setup("a database URL begins with sqlite: or postgres://".to_owned())),
+            _ => Err(Error::Setup(
+                "a database URL begins with sqlite: or postgres://".to_owned(),
+            )),
         }
     }
 }
@@ -85,7 +87,9 @@ fn sqlite_path(url: &str) -> Result<PathBuf> {
     let path = url.strip_prefix("sqlite:").unwrap_or(url);
     let path = path.strip_prefix("//").unwrap_or(path);
     if path.is_empty() || path == ":memory:" {
-        return Err(Error::Setup("a SQLite URL names a file: sqlite:data/trovato.db".to_owned()));
+        return Err(Error::Setup(
+            "a SQLite URL names a file: sqlite:data/trovato.db".to_owned(),
+        ));
     }
     Ok(PathBuf::from(path))
 }
@@ -115,9 +119,20 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
         });
     let fault = |error| Error::Setup(file_fault(path, &error));
     // The writer comes first: it makes the file and turns the write-ahead log on.
-    let writer: SqlitePool = pool(1, options).min_connections(1).connect_with(write).await.map_err(fault)?;
-    let readers = pool(options.max_connections, options).connect_with(common.read_only(true)).await.map_err(fault)?;
-    Ok(Sqlite { writer, readers, observer: Observer::new(options.observe.clone()) })
+    let writer: SqlitePool = pool(1, options)
+        .min_connections(1)
+        .connect_with(write)
+        .await
+        .map_err(fault)?;
+    let readers = pool(options.max_connections, options)
+        .connect_with(common.read_only(true))
+        .await
+        .map_err(fault)?;
+    Ok(Sqlite {
+        writer,
+        readers,
+        observer: Observer::new(options.observe.clone()),
+    })
 }
 
 /// The connections of a file need neither trial nor renewal.
@@ -145,12 +160,20 @@ async fn open_server(url: &str, options: &Options) -> Result<Postgres> {
         .map_err(|error| Error::Setup(format!("the Postgres URL is wrong: {}", one_line(&error))))?
         .application_name("trovato")
         .statement_cache_capacity(options.statement_cache)
-        .options([("statement_timeout", options.statement_timeout.as_millis().to_string())]);
+        .options([(
+            "statement_timeout",
+            options.statement_timeout.as_millis().to_string(),
+        )]);
     // One connection by hand: the pool would wait for a server that refuses and hide why.
-    tokio::time::timeout(PATIENCE, try_server(&target)).await.map_err(|_| {
-        let seconds = PATIENCE.as_secs();
-        Error::Setup(format!("can't reach Postgres at {}: no answer in {seconds} s", place(&target)))
-    })??;
+    tokio::time::timeout(PATIENCE, try_server(&target))
+        .await
+        .map_err(|_| {
+            let seconds = PATIENCE.as_secs();
+            Error::Setup(format!(
+                "can't reach Postgres at {}: no answer in {seconds} s",
+                place(&target)
+            ))
+        })??;
     let pool: PgPool = PoolOptions::new()
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
@@ -164,32 +187,52 @@ async fn open_server(url: &str, options: &Options) -> Result<Postgres> {
             })
         })
         .connect_lazy_with(target);
-    Ok(Postgres { pool, observer: Observer::new(options.observe.clone()) })
+    Ok(Postgres {
+        pool,
+        observer: Observer::new(options.observe.clone()),
+    })
 }
 
 async fn try_server(target: &PgConnectOptions) -> Result<()> {
     let fault = |error: sqlx::Error| Error::Setup(server_fault(target, &error));
     let mut connection = PgConnection::connect_with(target).await.map_err(fault)?;
-    let version = sqlx::query("SELECT CAST(current_setting('server_version_num') AS integer)")
-        .fetch_one(&mut connection)
-        .await
-        .and_then(|row| row.try_get::<i32, _>(0))
-        .map_err(fault)?;
+    let server: (i32, String) = sqlx::query_as(
+        "SELECT CAST(current_setting('server_version_num') AS integer), current_setting('server_encoding')",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .map_err(fault)?;
     connection.close().await.map_err(fault)?;
-    if version < OLDEST_POSTGRES {
-        return Err(Error::Setup(format!("Postgres at {} is older than version 15", place(target))));
+    match server {
+        (version, _) if version < OLDEST_POSTGRES => Err(Error::Setup(format!(
+            "Postgres at {} is older than version 15",
+            place(target)
+        ))),
+        (_, encoding) if encoding != "UTF8" => Err(Error::Setup(format!(
+            "the database on {} is in {encoding}; it must be in UTF8",
+            place(target)
+        ))),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn server_fault(target: &PgConnectOptions, error: &sqlx::Error) -> String {
     let place = place(target);
     let database = target.get_database().unwrap_or_else(|| target.get_username());
-    match error.as_database_error().and_then(|answer| answer.code()).as_deref() {
+    match error
+        .as_database_error()
+        .and_then(|answer| answer.code())
+        .as_deref()
+    {
         Some("28P01" | "28000") => {
-            format!("Postgres at {place} refuses user {} or the password", target.get_username())
+            format!(
+                "Postgres at {place} refuses user {} or the password",
+                target.get_username()
+            )
         }
-        Some("3D000") => format!("there is no database {database} on Postgres at {place}: make it with createdb"),
+        Some("3D000") => {
+            format!("there is no database {database} on Postgres at {place}: make it with createdb")
+        }
         _ => format!("can't reach Postgres at {place}: {}", one_line(error)),
     }
 }

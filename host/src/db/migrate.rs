@@ -28,7 +28,12 @@ pub struct Migration {
     pub postgres: Cow<'static, str>,
 }
 
-const fn embedded(version: i64, name: &'static str, sqlite: &'static str, postgres: &'static str) -> Migration {
+const fn embedded(
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+) -> Migration {
     Migration {
         version,
         name: Cow::Borrowed(name),
@@ -37,7 +42,7 @@ const fn embedded(version: i64, name: &'static str, sqlite: &'static str, postgr
     }
 }
 
-// EMBEDDED: every pair of files, in order; written by build.rs.
+// `EMBEDDED`: every pair of files in order, written by build.rs.
 include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 impl Migration {
@@ -50,7 +55,10 @@ impl Migration {
 
     /// SHA-256 of the script, in lower-case hexadecimal.
     fn checksum(&self, backend: Backend) -> String {
-        Sha256::digest(self.script(backend)).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(self.script(backend))
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
@@ -130,7 +138,10 @@ impl Migrations {
     /// Those of `owner`, a plugin's name, in whatever order; its versions are apart from everyone else's.
     pub fn of(owner: impl Into<String>, mut steps: Vec<Migration>) -> Self {
         steps.sort_by_key(|step| step.version);
-        Self { owner: owner.into(), steps }
+        Self {
+            owner: owner.into(),
+            steps,
+        }
     }
 
     /// The steps in the order they run.
@@ -144,7 +155,10 @@ impl Migrations {
     /// [`MigrationError::Newer`] and [`MigrationError::Changed`].
     pub async fn pending(&self, db: &Db) -> Result<Vec<&Migration>> {
         let table = dialect::table_exists(db.backend());
-        let done = match db.fetch_optional::<(i64,)>(sql(table, ("schema_migration",))).await? {
+        let done = match db
+            .fetch_optional::<(i64,)>(sql(table, ("schema_migration",)))
+            .await?
+        {
             Some(_) => db.fetch_all(self.select_done()).await?,
             None => Vec::new(),
         };
@@ -175,16 +189,28 @@ impl Migrations {
             return Ok(None);
         };
         let began = Instant::now();
-        self.run_step(&mut tx, step, now).await.map_err(|error| self.failed(step, error))?;
+        self.run_step(&mut tx, step, now)
+            .await
+            .map_err(|error| self.failed(step, error))?;
         tx.commit().await.map_err(|error| self.failed(step, error))?;
-        Ok(Some(Applied { version: step.version, name: step.name.to_string(), took: began.elapsed() }))
+        Ok(Some(Applied {
+            version: step.version,
+            name: step.name.to_string(),
+            took: began.elapsed(),
+        }))
     }
 
     async fn run_step(&self, tx: &mut Tx, step: &Migration, now: Timestamp) -> Result<()> {
         tx.run_script(step.script(tx.backend())).await?;
         let note = sql(
             "INSERT INTO schema_migration (owner, version, name, checksum, applied_at) VALUES ($1, $2, $3, $4, $5)",
-            (self.owner.as_str(), step.version, &*step.name, step.checksum(tx.backend()), now),
+            (
+                self.owner.as_str(),
+                step.version,
+                &*step.name,
+                step.checksum(tx.backend()),
+                now,
+            ),
         );
         tx.execute(note).await.map(drop)
     }
@@ -192,7 +218,13 @@ impl Migrations {
     fn failed(&self, step: &Migration, source: Error) -> Error {
         let source = Box::new(source);
         let (owner, name) = (self.owner.clone(), step.name.to_string());
-        MigrationError::Failed { owner, version: step.version, name, source }.into()
+        MigrationError::Failed {
+            owner,
+            version: step.version,
+            name,
+            source,
+        }
+        .into()
     }
 
     fn select_done(&self) -> super::Statement {
@@ -205,7 +237,12 @@ impl Migrations {
         let known = self.steps.last().map_or(0, |step| step.version);
         if let Some(newest) = done.last().filter(|newest| newest.version > known) {
             let owner = self.owner.clone();
-            return Err(MigrationError::Newer { owner, found: newest.version, known }.into());
+            return Err(MigrationError::Newer {
+                owner,
+                found: newest.version,
+                known,
+            }
+            .into());
         }
         let mut pending = Vec::new();
         for step in &self.steps {
@@ -214,7 +251,12 @@ impl Migrations {
                 Some(done) if done.checksum == step.checksum(backend) => {}
                 Some(_) => {
                     let (owner, name) = (self.owner.clone(), step.name.to_string());
-                    return Err(MigrationError::Changed { owner, version: step.version, name }.into());
+                    return Err(MigrationError::Changed {
+                        owner,
+                        version: step.version,
+                        name,
+                    }
+                    .into());
                 }
             }
         }
