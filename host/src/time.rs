@@ -98,6 +98,7 @@ impl Clock {
 }
 
 /// The one place that reads the machine's clock. A machine set to before 1970 is taken to be at the epoch.
+#[expect(clippy::disallowed_methods, reason = "the one place")]
 fn system_now() -> Timestamp {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
     Timestamp(elapsed.map_or(0, millis))

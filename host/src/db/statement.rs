@@ -135,6 +135,7 @@ pub(super) struct Query {
     pub(super) reads: bool,
 }
 
+#[expect(clippy::disallowed_methods, reason = "this module knows sqlx")]
 impl Query {
     pub(super) fn for_sqlite(self) -> sqlx::query::Query<'static, Sqlite, SqlxValues> {
         sqlx::query_with(self.text, self.values)

@@ -106,6 +106,7 @@ impl Tx {
     }
 
     /// Runs the statements of a migration, separated by semicolons. Never text that anyone else has a part in.
+    #[expect(clippy::disallowed_methods, reason = "this module knows sqlx")]
     pub(super) async fn run_script(&mut self, script: &str) -> Result<()> {
         let script = sqlx::raw_sql(AssertSqlSafe(script.to_owned()));
         match &mut self.link {

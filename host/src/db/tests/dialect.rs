@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
 
 use super::*;

@@ -1,20 +1,19 @@
 //! How the database behaves: every test on SQLite and on Postgres, each time on a database of its own.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a scratch database has a name of its own, on the server that the environment names"
 )]
 
-mod behaviour;
 mod connect;
 mod leases;
 mod migrations;
 mod outage;
+mod sample;
 mod schema;
 mod search;
+mod transactions;
+mod verbs;
 
 use std::env;
 use std::path::PathBuf;
@@ -128,18 +127,4 @@ async fn on_both_migrated(test: impl AsyncFn(Db)) {
         test(db).await;
     })
     .await;
-}
-
-/// The words for a table of every kind of column.
-fn create_sample(backend: Backend) -> &'static str {
-    match backend {
-        Backend::Sqlite => {
-            "CREATE TABLE sample (id BLOB NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, amount BIGINT, \
-             yes BOOLEAN, ratio DOUBLE PRECISION, data BLOB, at BIGINT, fields TEXT, parent BLOB REFERENCES sample (id))"
-        }
-        Backend::Postgres => {
-            "CREATE TABLE sample (id UUID NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, amount BIGINT, \
-             yes BOOLEAN, ratio DOUBLE PRECISION, data BYTEA, at BIGINT, fields JSONB, parent UUID REFERENCES sample (id))"
-        }
-    }
 }

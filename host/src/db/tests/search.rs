@@ -2,7 +2,8 @@ use sea_query::{Expr, ExprTrait, Order, Query};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{create_sample, on_both};
+use super::on_both;
+use super::sample::create_sample;
 use crate::db::{Db, dialect, sql};
 
 async fn fill(db: &Db, rows: &[(&str, Value)]) {

@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use sea_query::{Expr, ExprTrait, Query as Build, Value};
 use uuid::Uuid;
 
