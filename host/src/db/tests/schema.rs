@@ -7,7 +7,7 @@ use super::{NOW, Scratch};
 use crate::db::migrate::Migrations;
 use crate::db::{Backend, Statement};
 
-/// Table, column, class of its type, whether it must have a value.
+/// Table or view, column, class of its type, whether it must have a value.
 type Column = (String, String, String, bool);
 /// Table, name, whether it is unique, its columns, `?` for an expression.
 type Index = (String, String, bool, String);
@@ -18,7 +18,7 @@ const SQLITE_COLUMNS: &str = "\
         WHEN c.type = 'BLOB' THEN 'bytes' WHEN c.type = 'DOUBLE PRECISION' THEN 'double' ELSE c.type END, \
     c.\"notnull\" = 1 \
     FROM pragma_table_list AS l, pragma_table_xinfo(l.name) AS c \
-    WHERE l.schema = 'main' AND l.type = 'table' AND l.name NOT LIKE 'sqlite%'";
+    WHERE l.schema = 'main' AND l.type IN ('table', 'view') AND l.name NOT LIKE 'sqlite%'";
 
 const POSTGRES_COLUMNS: &str = "\
     SELECT CAST(table_name AS text), CAST(column_name AS text), CASE \
