@@ -28,7 +28,12 @@ impl Account {
     /// A visitor who is not signed in, with what the anonymous role grants.
     #[must_use]
     pub fn anonymous(permissions: Arc<HashSet<String>>) -> Self {
-        Self { id: Uuid::nil(), name: Arc::from("Anonymous"), is_admin: false, permissions }
+        Self {
+            id: Uuid::nil(),
+            name: Arc::from("Anonymous"),
+            is_admin: false,
+            permissions,
+        }
     }
 
     /// The site itself: the command line and background work.
@@ -88,13 +93,20 @@ impl Request {
     /// The first value of a query parameter.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Reads an entry of the notebook that the plugins of one request share.
     #[must_use]
     pub fn note(&self, key: &str) -> Option<String> {
-        self.notebook.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+        self.notebook
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .cloned()
     }
 
     /// Writes an entry of the notebook.

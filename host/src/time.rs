@@ -98,6 +98,7 @@ impl Clock {
 }
 
 /// The one place that reads the machine's clock. A machine set to before 1970 is taken to be at the epoch.
+#[expect(clippy::disallowed_methods, reason = "the one place")]
 fn system_now() -> Timestamp {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
     Timestamp(elapsed.map_or(0, millis))
@@ -114,7 +115,10 @@ pub struct Ids {
 impl Ids {
     /// Identifiers that carry the time of `clock`.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, context: Arc::new(Mutex::new(ContextV7::new())) }
+        Self {
+            clock,
+            context: Arc::new(Mutex::new(ContextV7::new())),
+        }
     }
 
     /// A new identifier.
@@ -149,7 +153,10 @@ mod tests {
 
     #[test]
     fn time_is_held_at_its_ends_instead_of_wrapping() {
-        assert_eq!(Timestamp(i64::MAX).plus(Duration::from_secs(1)), Timestamp(i64::MAX));
+        assert_eq!(
+            Timestamp(i64::MAX).plus(Duration::from_secs(1)),
+            Timestamp(i64::MAX)
+        );
         assert_eq!(Timestamp(5).since(Timestamp(9)), Duration::ZERO);
     }
 }

@@ -193,6 +193,7 @@ async fn open_server(url: &str, options: &Options) -> Result<Postgres> {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "this module knows sqlx")]
 async fn try_server(target: &PgConnectOptions) -> Result<()> {
     let fault = |error: sqlx::Error| Error::Setup(server_fault(target, &error));
     let mut connection = PgConnection::connect_with(target).await.map_err(fault)?;

@@ -62,7 +62,9 @@ impl From<sqlx::Error> for Error {
         match error {
             Sqlx::RowNotFound => Self::NotFound,
             Sqlx::PoolTimedOut => Self::Busy("no connection was free in time".to_owned()),
-            Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::BeginFailed => Self::Unavailable(error.to_string()),
+            Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::BeginFailed => {
+                Self::Unavailable(error.to_string())
+            }
             Sqlx::Io(error) => Self::Unavailable(error.to_string()),
             Sqlx::Tls(error) => Self::Unavailable(error.to_string()),
             Sqlx::Protocol(error) => Self::Unavailable(error),
@@ -79,7 +81,9 @@ impl From<sqlx::Error> for Error {
 fn from_sqlite(answer: Box<dyn DatabaseError>) -> Error {
     let message = answer.message().to_owned();
     if answer.is_unique_violation() {
-        return Error::Unique { constraint: sqlite_constraint(&message) };
+        return Error::Unique {
+            constraint: sqlite_constraint(&message),
+        };
     }
     if answer.is_foreign_key_violation() {
         return Error::ForeignKey { constraint: None };
@@ -87,7 +91,9 @@ fn from_sqlite(answer: Box<dyn DatabaseError>) -> Error {
     match sqlite_code(&*answer) {
         Some(BUSY | LOCKED) => Error::Busy(message),
         Some(INTERRUPT) => Error::Timeout,
-        Some(IO_ERROR | CORRUPT | FULL | CANNOT_OPEN | READ_ONLY | NOT_A_DATABASE) => Error::Unavailable(message),
+        Some(IO_ERROR | CORRUPT | FULL | CANNOT_OPEN | READ_ONLY | NOT_A_DATABASE) => {
+            Error::Unavailable(message)
+        }
         _ => Error::Other(answer.into()),
     }
 }
@@ -125,11 +131,20 @@ fn sqlite_constraint(message: &str) -> String {
 fn from_postgres(answer: PgDatabaseError) -> Error {
     let message = answer.message().to_owned();
     match answer.code() {
-        "23505" => Error::Unique { constraint: postgres_constraint(&answer) },
-        "23503" => Error::ForeignKey { constraint: answer.constraint().map(str::to_owned) },
+        "23505" => Error::Unique {
+            constraint: postgres_constraint(&answer),
+        },
+        "23503" => Error::ForeignKey {
+            constraint: answer.constraint().map(str::to_owned),
+        },
         "57014" => Error::Timeout,
         "40001" | "40P01" | "55P03" => Error::Busy(message),
-        code if ["08", "53", "58", "57P"].iter().any(|class| code.starts_with(class)) => Error::Unavailable(message),
+        code if ["08", "53", "58", "57P"]
+            .iter()
+            .any(|class| code.starts_with(class)) =>
+        {
+            Error::Unavailable(message)
+        }
         _ => Error::Other(answer.into()),
     }
 }
@@ -152,7 +167,9 @@ fn key_columns(detail: &str) -> Option<String> {
 }
 
 fn is_plain(column: &str) -> bool {
-    column.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '"')
+    column
+        .chars()
+        .all(|c| c.is_alphanumeric() || c == '_' || c == '"')
 }
 
 #[cfg(test)]
@@ -161,11 +178,26 @@ mod tests {
 
     #[test]
     fn constraints_of_both_backends_get_the_same_names() {
-        assert_eq!(sqlite_constraint("UNIQUE constraint failed: account.name"), "account.name");
-        assert_eq!(sqlite_constraint("UNIQUE constraint failed: alias.stage, alias.path"), "alias.stage,path");
-        assert_eq!(sqlite_constraint("UNIQUE constraint failed: index 'account_name'"), "account_name");
-        assert_eq!(key_columns("Key (name)=(ada) already exists.").as_deref(), Some("name"));
-        assert_eq!(key_columns("Schlüssel »(stage, path)=(x, y)« existiert.").as_deref(), Some("stage,path"));
+        assert_eq!(
+            sqlite_constraint("UNIQUE constraint failed: account.name"),
+            "account.name"
+        );
+        assert_eq!(
+            sqlite_constraint("UNIQUE constraint failed: alias.stage, alias.path"),
+            "alias.stage,path"
+        );
+        assert_eq!(
+            sqlite_constraint("UNIQUE constraint failed: index 'account_name'"),
+            "account_name"
+        );
+        assert_eq!(
+            key_columns("Key (name)=(ada) already exists.").as_deref(),
+            Some("name")
+        );
+        assert_eq!(
+            key_columns("Schlüssel »(stage, path)=(x, y)« existiert.").as_deref(),
+            Some("stage,path")
+        );
         assert_eq!(key_columns("Key (lower(name))=(ada) already exists."), None);
     }
 }

@@ -31,7 +31,13 @@ pub struct Lease {
 ///
 /// # Returns
 /// The lease, or none while another is in force.
-pub async fn acquire(db: &Db, name: &str, owner: Uuid, now: Timestamp, term: Duration) -> Result<Option<Lease>> {
+pub async fn acquire(
+    db: &Db,
+    name: &str,
+    owner: Uuid,
+    now: Timestamp,
+    term: Duration,
+) -> Result<Option<Lease>> {
     let expires_at = now.plus(term);
     let take = sql(
         "INSERT INTO lease (name, owner, token, expires_at) VALUES ($1, $2, 1, $3) \
@@ -41,7 +47,12 @@ pub async fn acquire(db: &Db, name: &str, owner: Uuid, now: Timestamp, term: Dur
         (name, owner, expires_at, now),
     );
     let token = db.fetch_optional::<(i64,)>(take.named("lease.acquire")).await?;
-    Ok(token.map(|(token,)| Lease { name: name.to_owned(), owner, token, expires_at }))
+    Ok(token.map(|(token,)| Lease {
+        name: name.to_owned(),
+        owner,
+        token,
+        expires_at,
+    }))
 }
 
 /// Extends a lease until `now` plus `term`.
@@ -55,7 +66,10 @@ pub async fn renew(db: &Db, lease: &Lease, now: Timestamp, term: Duration) -> Re
         (expires_at, lease.name.as_str(), lease.owner, lease.token, now),
     );
     let renewed = db.execute(extend.named("lease.renew")).await?;
-    Ok((renewed > 0).then(|| Lease { expires_at, ..lease.clone() }))
+    Ok((renewed > 0).then(|| Lease {
+        expires_at,
+        ..lease.clone()
+    }))
 }
 
 /// Ends a lease. One that has ended or is another's by now stays as it is.

@@ -21,6 +21,8 @@ mod statement;
 mod tx;
 mod value;
 
+#[cfg(test)]
+mod tests;
 
 pub use sqlx::FromRow;
 pub use sqlx::types::Json;
@@ -30,7 +32,7 @@ pub use connect::{Options, Synchronous};
 pub use error::Error;
 pub use observe::Observe;
 pub use rows::Row;
-pub use statement::{IntoParams, Statement, sql};
+pub use statement::{IntoParams, Statement, sql, trusted_sql};
 pub use tx::Tx;
 
 use futures_util::stream::{self, BoxStream, StreamExt};
@@ -82,6 +84,20 @@ pub struct Postgres {
     observer: Observer,
 }
 
+impl Postgres {
+    /// What kept a statement from a connection. The pool retries a server that refuses until its time is over; that
+    /// it could have made another connection tells an absent server from a busy one.
+    fn fault(&self, error: sqlx::Error) -> Error {
+        let may_grow = self.pool.size() < self.pool.options().get_max_connections();
+        match error {
+            sqlx::Error::PoolTimedOut if may_grow => {
+                Error::Unavailable("the server doesn't answer".to_owned())
+            }
+            error => error.into(),
+        }
+    }
+}
+
 impl Db {
     /// Which database this is.
     pub fn backend(&self) -> Backend {
@@ -105,7 +121,7 @@ impl Db {
             },
             Self::Postgres(db) => match query.for_postgres().execute(&db.pool).await {
                 Ok(done) => Ok(done.rows_affected()),
-                Err(error) => Err(error.into()),
+                Err(error) => Err(db.fault(error)),
             },
         })
     }
@@ -162,11 +178,19 @@ impl Db {
             Self::Sqlite(db) => {
                 let pool = db.pool_for(&query).clone();
                 let rows = query.for_sqlite().fetch(&pool);
-                rows.map(move |row| watch.see(row.and_then(|row| T::from_row(&row)).map_err(Error::from))).boxed()
+                rows.map(move |row| watch.see(row.and_then(|row| T::from_row(&row)).map_err(Error::from)))
+                    .boxed()
             }
             Self::Postgres(db) => {
                 let rows = query.for_postgres().fetch(&db.pool);
-                rows.map(move |row| watch.see(row.and_then(|row| T::from_row(&row)).map_err(Error::from))).boxed()
+                let db = db.clone();
+                rows.map(move |row| {
+                    watch.see(
+                        row.and_then(|row| T::from_row(&row))
+                            .map_err(|error| db.fault(error)),
+                    )
+                })
+                .boxed()
             }
         }
     }
@@ -182,7 +206,9 @@ impl Db {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        self.fetch_one::<(i64,)>(sql("SELECT CAST(1 AS bigint)", ()).named("db.ping")).await.map(drop)
+        self.fetch_one::<(i64,)>(sql("SELECT CAST(1 AS bigint)", ()).named("db.ping"))
+            .await
+            .map(drop)
     }
 
     /// Closes all connections once their statements are done. What is asked of it from then on is
@@ -204,11 +230,17 @@ impl Db {
         let rows = match self {
             Self::Sqlite(db) => {
                 let pool = db.pool_for(&query);
-                fetch(query.for_sqlite(), pool, want).await.map(Rows::Sqlite)
+                fetch(query.for_sqlite(), pool, want)
+                    .await
+                    .map(Rows::Sqlite)
+                    .map_err(Error::from)
             }
-            Self::Postgres(db) => fetch(query.for_postgres(), &db.pool, want).await.map(Rows::Postgres),
+            Self::Postgres(db) => match fetch(query.for_postgres(), &db.pool, want).await {
+                Ok(rows) => Ok(Rows::Postgres(rows)),
+                Err(error) => Err(db.fault(error)),
+            },
         };
-        Ok(watch.see(rows)?)
+        watch.see(rows)
     }
 
     fn observer(&self) -> &Observer {

@@ -22,7 +22,11 @@ impl Observer {
     /// Begins to watch a statement; it is reported when the watch is dropped.
     pub(super) fn watch(&self, name: &'static str) -> Watch {
         let running = self.0.clone().map(|observe| (observe, Instant::now()));
-        Watch { running, name, ok: false }
+        Watch {
+            running,
+            name,
+            ok: false,
+        }
     }
 }
 

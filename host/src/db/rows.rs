@@ -13,7 +13,8 @@ use sea_query_sqlx::SqlxValues;
 /// tuples of values.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
 
-impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
+{}
 
 /// How many of a statement's rows are wanted.
 #[derive(Clone, Copy)]
@@ -31,8 +32,14 @@ pub(super) enum Rows {
 impl Rows {
     pub(super) fn read<T: Row>(&self) -> Result<Vec<T>> {
         match self {
-            Self::Sqlite(rows) => rows.iter().map(|row| T::from_row(row).map_err(Error::from)).collect(),
-            Self::Postgres(rows) => rows.iter().map(|row| T::from_row(row).map_err(Error::from)).collect(),
+            Self::Sqlite(rows) => rows
+                .iter()
+                .map(|row| T::from_row(row).map_err(Error::from))
+                .collect(),
+            Self::Postgres(rows) => rows
+                .iter()
+                .map(|row| T::from_row(row).map_err(Error::from))
+                .collect(),
         }
     }
 

@@ -1,13 +1,15 @@
 //! A statement before it meets a backend: fixed text with bound parameters, or a sea-query tree that is rendered
 //! for the backend at run time.
 
+use std::borrow::Cow;
+
 use sea_query::{
     DeleteStatement, IndexCreateStatement, InsertStatement, PostgresQueryBuilder, QueryStatementWriter,
     SchemaStatementBuilder, SelectStatement, SqliteQueryBuilder, TableAlterStatement, TableCreateStatement,
     TableDropStatement, UpdateStatement, Value, Values, WithQuery,
 };
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, Postgres, Sqlite, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite};
 
 use super::{Backend, Error, Result};
 
@@ -20,7 +22,7 @@ pub struct Statement {
 
 #[derive(Clone, Debug)]
 enum Text {
-    Fixed(&'static str, Vec<Value>),
+    Fixed(Cow<'static, str>, Vec<Value>),
     Select(Box<SelectStatement>),
     Insert(Box<InsertStatement>),
     Update(Box<UpdateStatement>),
@@ -38,12 +40,21 @@ enum Text {
 /// db.fetch_optional::<User>(sql("SELECT * FROM account WHERE name = $1", (name,)).named("user.find")).await?
 /// ```
 pub fn sql(text: &'static str, params: impl IntoParams) -> Statement {
-    Statement::new(Text::Fixed(text, params.into_params()))
+    Statement::new(Text::Fixed(text.into(), params.into_params()))
+}
+
+/// Text that was made at run time, otherwise as [`sql`]. Whoever calls it answers for it: every name in it is the
+/// kernel's own or checked, every value is a parameter.
+pub fn trusted_sql(text: String, params: impl IntoParams) -> Statement {
+    Statement::new(Text::Fixed(text.into(), params.into_params()))
 }
 
 impl Statement {
     fn new(text: Text) -> Self {
-        Self { name: "unnamed", text }
+        Self {
+            name: "unnamed",
+            text,
+        }
     }
 
     /// Names the statement for metrics and traces: `subject.verb`, such as `item.load`.
@@ -60,7 +71,7 @@ impl Statement {
     pub(super) fn render(self, backend: Backend) -> Result<Query> {
         let reads = self.text.only_reads();
         let (text, values) = match self.text {
-            Text::Fixed(text, values) => (text.into_sql_str(), Values(values)),
+            Text::Fixed(text, values) => (AssertSqlSafe(text).into_sql_str(), Values(values)),
             Text::Select(tree) => build(*tree, backend),
             Text::Insert(tree) => build(*tree, backend),
             Text::Update(tree) => build(*tree, backend),
@@ -72,9 +83,16 @@ impl Statement {
             Text::CreateIndex(tree) => build_schema(&*tree, backend),
         };
         if values.iter().any(is_too_large) {
-            return Err(Error::Other("a parameter is above the largest 64-bit integer".into()));
+            return Err(Error::Other(
+                "a parameter is above the largest 64-bit integer".into(),
+            ));
         }
-        Ok(Query { name: self.name, text, values: SqlxValues(values), reads })
+        Ok(Query {
+            name: self.name,
+            text,
+            values: SqlxValues(values),
+            reads,
+        })
     }
 }
 
@@ -113,7 +131,9 @@ impl Text {
 }
 
 fn fixed_only_reads(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let mut words = text
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| !word.is_empty());
     let is = |word: &str, keyword: &str| word.eq_ignore_ascii_case(keyword);
     match words.next() {
         Some(first) if is(first, "select") => true,
@@ -134,6 +154,7 @@ pub(super) struct Query {
     pub(super) reads: bool,
 }
 
+#[expect(clippy::disallowed_methods, reason = "this module knows sqlx")]
 impl Query {
     pub(super) fn for_sqlite(self) -> sqlx::query::Query<'static, Sqlite, SqlxValues> {
         sqlx::query_with(self.text, self.values)
@@ -231,3 +252,6 @@ tuple_params!(A B C D E F G H I J K L M N);
 tuple_params!(A B C D E F G H I J K L M N O);
 tuple_params!(A B C D E F G H I J K L M N O P);
 
+#[cfg(test)]
+#[path = "tests/statement.rs"]
+mod tests;

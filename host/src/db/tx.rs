@@ -23,9 +23,14 @@ impl Tx {
         let begin = dialect::begin_write(db.backend());
         let link = match db {
             Db::Sqlite(db) => Link::Sqlite(db.writer.begin_with(begin).await?),
-            Db::Postgres(db) => Link::Postgres(db.pool.begin_with(begin).await?),
+            Db::Postgres(db) => {
+                Link::Postgres(db.pool.begin_with(begin).await.map_err(|error| db.fault(error))?)
+            }
         };
-        Ok(Self { link, observer: db.observer().clone() })
+        Ok(Self {
+            link,
+            observer: db.observer().clone(),
+        })
     }
 
     /// Which database this is.
@@ -59,8 +64,16 @@ impl Tx {
         let query = statement.into().render(self.backend())?;
         let mut watch = self.observer.watch(query.name);
         let done = match &mut self.link {
-            Link::Sqlite(tx) => query.for_sqlite().execute(&mut **tx).await.map(|done| done.rows_affected()),
-            Link::Postgres(tx) => query.for_postgres().execute(&mut **tx).await.map(|done| done.rows_affected()),
+            Link::Sqlite(tx) => query
+                .for_sqlite()
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
+            Link::Postgres(tx) => query
+                .for_postgres()
+                .execute(&mut **tx)
+                .await
+                .map(|done| done.rows_affected()),
         };
         Ok(watch.see(done)?)
     }
@@ -104,6 +117,7 @@ impl Tx {
     }
 
     /// Runs the statements of a migration, separated by semicolons. Never text that anyone else has a part in.
+    #[expect(clippy::disallowed_methods, reason = "this module knows sqlx")]
     pub(super) async fn run_script(&mut self, script: &str) -> Result<()> {
         let script = sqlx::raw_sql(AssertSqlSafe(script.to_owned()));
         match &mut self.link {
@@ -118,7 +132,9 @@ impl Tx {
         let mut watch = self.observer.watch(query.name);
         let rows = match &mut self.link {
             Link::Sqlite(tx) => fetch(query.for_sqlite(), &mut **tx, want).await.map(Rows::Sqlite),
-            Link::Postgres(tx) => fetch(query.for_postgres(), &mut **tx, want).await.map(Rows::Postgres),
+            Link::Postgres(tx) => fetch(query.for_postgres(), &mut **tx, want)
+                .await
+                .map(Rows::Postgres),
         };
         Ok(watch.see(rows)?)
     }

@@ -49,19 +49,31 @@ impl Artefacts {
             Ok(component) => return Ok(component),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                tracing::warn!(plugin.name = plugin, "the compiled form of '{plugin}' is made anew: {error}");
+                tracing::warn!(
+                    plugin.name = plugin,
+                    "the compiled form of '{plugin}' is made anew: {error}"
+                );
             }
         }
         let compile = |source: wasmtime::Error| Error::Compile {
             plugin: plugin.to_owned(),
             detail: format!("{source:#}"),
         };
-        let compiled = engine.wasmtime().precompile_component(&wasm()?).map_err(compile)?;
+        let compiled = engine
+            .wasmtime()
+            .precompile_component(&wasm()?)
+            .map_err(compile)?;
         match store(&path, &compiled).and_then(|()| load(engine, &path)) {
             Ok(component) => Ok(component),
             Err(error) => {
-                tracing::warn!(plugin.name = plugin, "the compiled form of '{plugin}' can't be kept: {error}");
-                #[expect(unsafe_code, reason = "this process has just compiled the bytes with this engine")]
+                tracing::warn!(
+                    plugin.name = plugin,
+                    "the compiled form of '{plugin}' can't be kept: {error}"
+                );
+                #[expect(
+                    unsafe_code,
+                    reason = "this process has just compiled the bytes with this engine"
+                )]
                 let component = unsafe { Component::deserialize(engine.wasmtime(), compiled) };
                 component.map_err(compile)
             }
@@ -69,7 +81,8 @@ impl Artefacts {
     }
 
     fn path(&self, engine: &Engine, digest: &str) -> PathBuf {
-        self.folder.join(format!("{digest}-{:016x}.cwasm", engine.compatibility()))
+        self.folder
+            .join(format!("{digest}-{:016x}.cwasm", engine.compatibility()))
     }
 }
 
@@ -77,10 +90,12 @@ impl Artefacts {
 #[must_use]
 pub fn digest(wasm: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(wasm).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Sha256::digest(wasm)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 fn load(engine: &Engine, path: &Path) -> io::Result<Component> {
@@ -91,7 +106,10 @@ fn load(engine: &Engine, path: &Path) -> io::Result<Component> {
     if !sound {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it is damaged"));
     }
-    #[expect(unsafe_code, reason = "only this program writes the folder, and the digest was just verified")]
+    #[expect(
+        unsafe_code,
+        reason = "only this program writes the folder, and the digest was just verified"
+    )]
     let component = unsafe { Component::deserialize_file(engine.wasmtime(), path) };
     component.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("{error:#}")))
 }

@@ -26,13 +26,21 @@ impl<S: System> Call<S> {
     /// The view for functions that answer at once.
     pub fn view<X>(&mut self) -> View<'_, X, S> {
         self.meter.count_host_call();
-        View { call: self, entered: None, service: PhantomData }
+        View {
+            call: self,
+            entered: None,
+            service: PhantomData,
+        }
     }
 
     /// The view for functions that wait for something: the time they take is not the guest's.
     pub fn waiting_view<X>(&mut self) -> View<'_, X, S> {
         self.meter.count_host_call();
-        View { call: self, entered: Some(Instant::now()), service: PhantomData }
+        View {
+            call: self,
+            entered: Some(Instant::now()),
+            service: PhantomData,
+        }
     }
 }
 

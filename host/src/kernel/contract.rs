@@ -34,7 +34,12 @@ impl Contract {
         taps: &'static [&'static str],
         version: Version,
     ) -> Self {
-        Self { files, taps, version, shapes: OnceLock::new() }
+        Self {
+            files,
+            taps,
+            version,
+            shapes: OnceLock::new(),
+        }
     }
 
     /// The taps in the order of their slots.
@@ -75,10 +80,16 @@ impl Contract {
         let (name, version) = split(import).ok_or_else(|| unknown(None))?;
         self.check_version(&manifest.name, version)?;
         let Some(interface) = interfaces.iter().find(|interface| interface.name == name) else {
-            return Err(unknown(suggest(name, interfaces.iter().map(|interface| interface.name))));
+            return Err(unknown(suggest(
+                name,
+                interfaces.iter().map(|interface| interface.name),
+            )));
         };
         if interface.by_name && !manifest.grants.names(interface.name) {
-            return Err(Error::UngrantedImport { plugin: manifest.name.clone(), import: name.to_owned() });
+            return Err(Error::UngrantedImport {
+                plugin: manifest.name.clone(),
+                import: name.to_owned(),
+            });
         }
         Ok(Some(interface))
     }
@@ -93,7 +104,11 @@ impl Contract {
         if fits {
             return Ok(());
         }
-        Err(Error::WitVersion { plugin: plugin.to_owned(), found: found.to_owned(), served })
+        Err(Error::WitVersion {
+            plugin: plugin.to_owned(),
+            found: found.to_owned(),
+            served,
+        })
     }
 
     /// Whether a component file is a component that speaks the contract: every function and type that it
@@ -102,9 +117,16 @@ impl Contract {
     /// # Errors
     /// Names what differs, and both shapes.
     pub fn check(&self, plugin: &str, file: &str, wasm: &[u8]) -> Result<(), Error> {
-        let invalid = |detail: String| Error::Invalid { plugin: plugin.into(), file: file.into(), detail };
+        let invalid = |detail: String| Error::Invalid {
+            plugin: plugin.into(),
+            file: file.into(),
+            detail,
+        };
         if wasm.starts_with(b"\0asm\x01\0\0\0") {
-            return Err(Error::CoreModule { plugin: plugin.into(), file: file.into() });
+            return Err(Error::CoreModule {
+                plugin: plugin.into(),
+                file: file.into(),
+            });
         }
         if !wasm.starts_with(b"\0asm") {
             return Err(invalid("it is no WebAssembly".to_owned()));
@@ -113,7 +135,10 @@ impl Contract {
         let DecodedWasm::Component(resolve, world) = decoded else {
             return Err(invalid("it is a WIT package".to_owned()));
         };
-        let world = resolve.worlds.get(world).ok_or_else(|| invalid("it has no world".to_owned()))?;
+        let world = resolve
+            .worlds
+            .get(world)
+            .ok_or_else(|| invalid("it has no world".to_owned()))?;
         for (key, item) in &world.exports {
             let name = resolve.name_world_key(key);
             self.check_export(plugin, &name)?;
@@ -126,7 +151,9 @@ impl Contract {
     }
 
     fn check_export(&self, plugin: &str, export: &str) -> Result<(), Error> {
-        let Some((name, version)) = split(export) else { return Ok(()) };
+        let Some((name, version)) = split(export) else {
+            return Ok(());
+        };
         self.check_version(plugin, version)?;
         let tap = name.strip_prefix(TAP).unwrap_or(name);
         if name.starts_with(TAP) && self.taps.contains(&tap) {
@@ -150,9 +177,13 @@ impl Contract {
             file: "the host's own contract".to_owned(),
             detail: detail.clone(),
         })?;
-        let Some(expected) = shapes.get(interface) else { return Ok(()) };
+        let Some(expected) = shapes.get(interface) else {
+            return Ok(());
+        };
         for (member, found) in signature::members(from, *id) {
-            let expected = expected.get(&member).map_or("nothing of this name", String::as_str);
+            let expected = expected
+                .get(&member)
+                .map_or("nothing of this name", String::as_str);
             if expected != found {
                 return Err(Error::Signature {
                     plugin: plugin.to_owned(),
@@ -185,7 +216,11 @@ impl Contract {
 /// The names of the instances that a component imports.
 pub(super) fn imports(engine: &Engine, component: &Component) -> Vec<String> {
     let engine = engine.wasmtime();
-    component.component_type().imports(engine).map(|(name, _)| name.to_owned()).collect()
+    component
+        .component_type()
+        .imports(engine)
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 /// The interface and version in a name such as `trovato:kernel/db@0.1.0`.

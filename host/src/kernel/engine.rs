@@ -31,7 +31,11 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { instances: 1000, max_memory_mib: 512, interruptible: true }
+        Self {
+            instances: 1000,
+            max_memory_mib: 512,
+            interruptible: true,
+        }
     }
 }
 
@@ -150,5 +154,7 @@ fn start_clock(engine: &wasmtime::Engine) -> Result<(), Error> {
             }
         })
         .map(drop)
-        .map_err(|source| Error::Engine { source: source.into() })
+        .map_err(|source| Error::Engine {
+            source: source.into(),
+        })
 }

@@ -13,7 +13,9 @@ use super::{Call, System};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The machine can't run the engine.
-    #[error("the WebAssembly engine can't start: {source:#}; fewer instances (`[kernel] instances`) need less address space")]
+    #[error(
+        "the WebAssembly engine can't start: {source:#}; fewer instances (`[kernel] instances`) need less address space"
+    )]
     Engine {
         /// The engine's words.
         source: wasmtime::Error,
@@ -48,7 +50,9 @@ pub enum Error {
         file: String,
     },
     /// No WebAssembly at all, or a damaged component.
-    #[error("Plugin '{plugin}': {file} is not a valid component: {detail}; build it again with `trovato plugin build`")]
+    #[error(
+        "Plugin '{plugin}': {file} is not a valid component: {detail}; build it again with `trovato plugin build`"
+    )]
     Invalid {
         /// The plugin.
         plugin: String,
@@ -181,7 +185,9 @@ pub enum Error {
 }
 
 fn suggestion(nearest: Option<&str>) -> String {
-    nearest.map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+    nearest
+        .map(|name| format!("; did you mean '{name}'?"))
+        .unwrap_or_default()
 }
 
 /// Why a call of a plugin gave no answer. The call costs only that plugin's contribution.
@@ -198,7 +204,9 @@ pub enum Failure {
         backtrace: Vec<String>,
     },
     /// Too much time on the processor.
-    #[error("it ran for more than {limit:?} of processor time; the limit is `[limits]` in the site's configuration")]
+    #[error(
+        "it ran for more than {limit:?} of processor time; the limit is `[limits]` in the site's configuration"
+    )]
     Cpu {
         /// The limit.
         limit: Duration,
@@ -290,10 +298,19 @@ impl Failure {
         }
         let trap = error.root_cause().to_string();
         if trap.contains("fuel") {
-            return Self::Output { limit: call.meter.output_limit() };
+            return Self::Output {
+                limit: call.meter.output_limit(),
+            };
         }
-        let backtrace = error.downcast_ref::<WasmBacktrace>().map(frames).unwrap_or_default();
-        Self::Trap { panic: call.last_words.clone(), trap, backtrace }
+        let backtrace = error
+            .downcast_ref::<WasmBacktrace>()
+            .map(frames)
+            .unwrap_or_default();
+        Self::Trap {
+            panic: call.last_words.clone(),
+            trap,
+            backtrace,
+        }
     }
 }
 
@@ -301,8 +318,19 @@ impl Failure {
 fn frames(backtrace: &WasmBacktrace) -> Vec<String> {
     const SHOWN: usize = 12;
     let names = backtrace.frames().iter().filter_map(|frame| {
-        let name = frame.symbols().first().and_then(|symbol| symbol.name()).or_else(|| frame.func_name())?;
-        let glue = ["core::panicking", "std::panicking", "rust_panic", "__rust", "cabi_", "wit-component"];
+        let name = frame
+            .symbols()
+            .first()
+            .and_then(|symbol| symbol.name())
+            .or_else(|| frame.func_name())?;
+        let glue = [
+            "core::panicking",
+            "std::panicking",
+            "rust_panic",
+            "__rust",
+            "cabi_",
+            "wit-component",
+        ];
         (!glue.iter().any(|part| name.contains(part))).then(|| format!("    at {name}"))
     });
     names.take(SHOWN).collect()

@@ -59,11 +59,13 @@ impl Health {
     /// The counts of a tap.
     #[must_use]
     pub fn tap(&self, slot: usize) -> Snapshot {
-        self.taps.get(slot).map_or_else(Snapshot::default, |count| Snapshot {
-            calls: count.calls.load(Relaxed),
-            failures: count.failures.load(Relaxed),
-            time: Duration::from_nanos(count.nanoseconds.load(Relaxed)),
-        })
+        self.taps
+            .get(slot)
+            .map_or_else(Snapshot::default, |count| Snapshot {
+                calls: count.calls.load(Relaxed),
+                failures: count.failures.load(Relaxed),
+                time: Duration::from_nanos(count.nanoseconds.load(Relaxed)),
+            })
     }
 
     /// For how much longer the plugin is suspended, and the failure that led to it.
@@ -87,7 +89,11 @@ impl Health {
         // Only a plugin that was suspended pays for the lock: its trial call went well.
         if self.suspended_until.load(Relaxed) != 0 {
             self.suspended_until.store(0, Relaxed);
-            self.breaker.lock().unwrap_or_else(PoisonError::into_inner).failures.clear();
+            self.breaker
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .failures
+                .clear();
         }
     }
 
@@ -99,7 +105,9 @@ impl Health {
         }
         let now = Instant::now();
         let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
-        breaker.failures.retain(|moment| now.duration_since(*moment) < WINDOW);
+        breaker
+            .failures
+            .retain(|moment| now.duration_since(*moment) < WINDOW);
         breaker.failures.push(now);
         cause.clone_into(&mut breaker.last_cause);
         // A failed trial call suspends at once: its predecessors are still on record.
@@ -107,14 +115,17 @@ impl Health {
             return false;
         }
         let until = self.epoch.elapsed() + COOL_DOWN;
-        self.suspended_until.store(u64::try_from(until.as_nanos()).unwrap_or(u64::MAX), Relaxed);
+        self.suspended_until
+            .store(u64::try_from(until.as_nanos()).unwrap_or(u64::MAX), Relaxed);
         true
     }
 
     fn count(&self, slot: usize, time: Duration) {
         if let Some(count) = self.taps.get(slot) {
             count.calls.fetch_add(1, Relaxed);
-            count.nanoseconds.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Relaxed);
+            count
+                .nanoseconds
+                .fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Relaxed);
         }
     }
 }

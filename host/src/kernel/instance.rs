@@ -40,9 +40,17 @@ impl<S: System> Instance<S> {
             store.epoch_deadline_callback(|mut context| Ok(context.data_mut().meter.tick()));
             store.set_epoch_deadline(1);
         }
-        store.data_mut().meter.start(super::Budget::View, std::time::Instant::now());
+        store
+            .data_mut()
+            .meter
+            .start(super::Budget::View, std::time::Instant::now());
         match plugin.pre.instantiate_async(&mut store).await {
-            Ok(instance) => Ok(Self { store, instance, functions: Vec::new(), _permit: permit }),
+            Ok(instance) => Ok(Self {
+                store,
+                instance,
+                functions: Vec::new(),
+                _permit: permit,
+            }),
             Err(error) => Err(Failure::of_trap(&error, store.data())),
         }
     }
@@ -61,7 +69,9 @@ impl<S: System> Instance<S> {
         let function = self
             .instance
             .get_typed_func::<T::Params, T::Return>(&mut self.store, export)
-            .map_err(|error| Failure::Signature { detail: format!("{error:#}") })?;
+            .map_err(|error| Failure::Signature {
+                detail: format!("{error:#}"),
+            })?;
         if self.functions.len() <= T::SLOT {
             self.functions.resize_with(T::SLOT + 1, || None);
         }

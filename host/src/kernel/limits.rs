@@ -135,7 +135,11 @@ impl Meter {
         if used > self.cpu_limit + TICK {
             self.breach = Some(Breach::Cpu(self.cpu_limit));
         }
-        if self.breach().is_some() { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) }
+        if self.breach().is_some() {
+            UpdateDeadline::Interrupt
+        } else {
+            UpdateDeadline::Yield(1)
+        }
     }
 }
 
@@ -145,7 +149,10 @@ impl ResourceLimiter for Meter {
         if desired <= limit {
             return Ok(true);
         }
-        self.breach = Some(Breach::Memory { asked: desired, limit });
+        self.breach = Some(Breach::Memory {
+            asked: desired,
+            limit,
+        });
         Err(wasmtime::Error::msg("memory limit"))
     }
 
@@ -154,7 +161,10 @@ impl ResourceLimiter for Meter {
         if desired <= limit {
             return Ok(true);
         }
-        self.breach = Some(Breach::Table { asked: desired, limit });
+        self.breach = Some(Breach::Table {
+            asked: desired,
+            limit,
+        });
         Err(wasmtime::Error::msg("table limit"))
     }
 }

@@ -78,11 +78,17 @@ impl Grants {
     }
 
     pub(super) fn in_words(&self) -> Vec<String> {
-        let write = (!self.write.is_empty())
-            .then(|| format!("create, change and delete content of these types: {}", self.write.join(", ")));
+        let write = (!self.write.is_empty()).then(|| {
+            format!(
+                "create, change and delete content of these types: {}",
+                self.write.join(", ")
+            )
+        });
         let views =
             (!self.views.is_empty()).then(|| format!("read these database views: {}", self.views.join(", ")));
-        let memory = self.memory_mib.map(|mib| format!("use up to {mib} MiB of memory"));
+        let memory = self
+            .memory_mib
+            .map(|mib| format!("use up to {mib} MiB of memory"));
         [write, views, memory].into_iter().flatten().collect()
     }
 }
@@ -236,7 +242,10 @@ impl Manifest {
     /// The plugin's weight in a tap.
     #[must_use]
     pub fn weight_of(&self, tap: &str) -> i32 {
-        self.taps.get(tap).and_then(|options| options.weight).unwrap_or(self.weight)
+        self.taps
+            .get(tap)
+            .and_then(|options| options.weight)
+            .unwrap_or(self.weight)
     }
 
     /// The prefix of the names of the plugin's tables.
@@ -247,7 +256,10 @@ impl Manifest {
 
     pub(super) fn limits(&self, defaults: &Limits, max_memory: usize) -> Limits {
         let memory = self.grants.memory_mib.map_or(defaults.memory, |mib| mib << 20);
-        Limits { memory: memory.min(max_memory), ..*defaults }
+        Limits {
+            memory: memory.min(max_memory),
+            ..*defaults
+        }
     }
 }
 
@@ -255,7 +267,12 @@ fn located(path: &Path, text: &str, offset: usize, message: String) -> Error {
     let before = text.get(..offset).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-    Error::Manifest { path: path.to_owned(), line, column, message }
+    Error::Manifest {
+        path: path.to_owned(),
+        line,
+        column,
+        message,
+    }
 }
 
 /// Adds what an unknown key was probably meant to be.

@@ -27,8 +27,9 @@ pub use engine::{Engine, Settings};
 pub use error::{Error, Failure};
 pub use health::{Health, Snapshot, TapCount};
 pub use limits::{Budget, Limits};
-pub use manifest::{AddColumn, 
-    Column, ColumnType, CreateTable, Grants, Index, Manifest, Migration, Setting, SettingType, TapOptions,
+pub use manifest::{
+    AddColumn, Column, ColumnType, CreateTable, Grants, Index, Manifest, Migration, Setting, SettingType,
+    TapOptions,
 };
 pub use plugin::{Plugin, Source};
 pub use registry::Registry;

@@ -69,7 +69,17 @@ impl<S: System> Plugin<S> {
         let exports = contract.exports(component);
         let limits = manifest.limits(limits, engine.max_memory());
         let engine = engine.clone();
-        Ok(Self { manifest, health, digest, capabilities, limits, engine, pre, index: 0, exports })
+        Ok(Self {
+            manifest,
+            health,
+            digest,
+            capabilities,
+            limits,
+            engine,
+            pre,
+            index: 0,
+            exports,
+        })
     }
 
     /// Whether the plugin answers the tap.

@@ -29,10 +29,14 @@ impl<S: System> Registry<S> {
             .iter()
             .enumerate()
             .map(|(slot, tap)| {
-                let mut answering: Vec<usize> =
-                    plugins.iter().filter(|plugin| plugin.answers(slot)).map(|plugin| plugin.index).collect();
+                let mut answering: Vec<usize> = plugins
+                    .iter()
+                    .filter(|plugin| plugin.answers(slot))
+                    .map(|plugin| plugin.index)
+                    .collect();
                 // Stable: equal weights keep the order of dependencies.
-                answering.sort_by_key(|index| plugins.get(*index).map(|plugin| plugin.manifest.weight_of(tap)));
+                answering
+                    .sort_by_key(|index| plugins.get(*index).map(|plugin| plugin.manifest.weight_of(tap)));
                 answering
             })
             .collect();
@@ -42,7 +46,10 @@ impl<S: System> Registry<S> {
     /// A registry without plugins.
     #[must_use]
     pub fn empty() -> Self {
-        Self { plugins: Vec::new(), taps: Vec::new() }
+        Self {
+            plugins: Vec::new(),
+            taps: Vec::new(),
+        }
     }
 
     /// How many plugins there are.
@@ -75,7 +82,9 @@ impl<S: System> Registry<S> {
 
     /// The plugins that answer a tap, in the order in which they are called.
     pub fn implementors(&self, slot: usize) -> impl Iterator<Item = &Arc<Plugin<S>>> {
-        self.answering(slot).iter().filter_map(|index| self.plugins.get(*index))
+        self.answering(slot)
+            .iter()
+            .filter_map(|index| self.plugins.get(*index))
     }
 }
 
@@ -88,8 +97,10 @@ pub(super) fn order<'a>(manifests: impl Iterator<Item = &'a Manifest>) -> Result
         .enumerate()
         .map(|(index, manifest)| ((manifest.weight, manifest.name.as_str()), (index, manifest)))
         .collect();
-    let names: BTreeMap<&str, &Manifest> =
-        waiting.values().map(|(_, manifest)| (manifest.name.as_str(), *manifest)).collect();
+    let names: BTreeMap<&str, &Manifest> = waiting
+        .values()
+        .map(|(_, manifest)| (manifest.name.as_str(), *manifest))
+        .collect();
     for manifest in names.values() {
         check_dependencies(manifest, &names)?;
     }
@@ -101,7 +112,9 @@ pub(super) fn order<'a>(manifests: impl Iterator<Item = &'a Manifest>) -> Result
             .find(|(_, (_, manifest))| manifest.depends.keys().all(|name| done.contains(&name.as_str())))
             .map(|(key, _)| *key);
         let Some(key) = ready else {
-            return Err(Error::CircularDependency { cycle: cycle(&names, &done) });
+            return Err(Error::CircularDependency {
+                cycle: cycle(&names, &done),
+            });
         };
         if let Some((index, _)) = waiting.remove(&key) {
             done.push(key.1);
@@ -114,7 +127,10 @@ pub(super) fn order<'a>(manifests: impl Iterator<Item = &'a Manifest>) -> Result
 fn check_dependencies(manifest: &Manifest, known: &BTreeMap<&str, &Manifest>) -> Result<(), Error> {
     for (name, range) in &manifest.depends {
         let Some(found) = known.get(name.as_str()) else {
-            return Err(Error::MissingDependency { plugin: manifest.name.clone(), requires: name.clone() });
+            return Err(Error::MissingDependency {
+                plugin: manifest.name.clone(),
+                requires: name.clone(),
+            });
         };
         if !range.matches(&found.version) {
             return Err(Error::DependencyVersion {
@@ -133,9 +149,13 @@ fn cycle(manifests: &BTreeMap<&str, &Manifest>, done: &[&str]) -> Vec<String> {
     let stuck = |name: &&str| !done.contains(name);
     let mut path: Vec<&str> = manifests.keys().copied().find(stuck).into_iter().collect();
     while let Some(last) = path.last().copied() {
-        let next = manifests
-            .get(last)
-            .and_then(|manifest| manifest.depends.keys().map(String::as_str).find(|name| stuck(name)));
+        let next = manifests.get(last).and_then(|manifest| {
+            manifest
+                .depends
+                .keys()
+                .map(String::as_str)
+                .find(|name| stuck(name))
+        });
         let Some(next) = next else { break };
         if let Some(start) = path.iter().position(|name| *name == next) {
             path.drain(..start);

@@ -40,9 +40,19 @@ enum Place<S: System> {
 impl<S: System> Session<S> {
     /// A session for a request, over the plugins as they are now.
     pub fn new(request: Arc<Request>, services: Arc<S>, registry: Arc<Registry<S>>) -> Self {
-        let places = std::iter::repeat_with(|| Place::Empty).take(registry.len()).collect();
-        let shared = Shared { request, services, registry, places: Mutex::new(places) };
-        Self { shared: Arc::new(shared), depth: 0 }
+        let places = std::iter::repeat_with(|| Place::Empty)
+            .take(registry.len())
+            .collect();
+        let shared = Shared {
+            request,
+            services,
+            registry,
+            places: Mutex::new(places),
+        };
+        Self {
+            shared: Arc::new(shared),
+            depth: 0,
+        }
     }
 
     /// The request.
@@ -64,7 +74,10 @@ impl<S: System> Session<S> {
     }
 
     fn deeper(&self) -> Self {
-        Self { shared: self.shared.clone(), depth: self.depth + 1 }
+        Self {
+            shared: self.shared.clone(),
+            depth: self.depth + 1,
+        }
     }
 
     fn places(&self) -> MutexGuard<'_, Vec<Place<S>>> {
@@ -110,7 +123,11 @@ impl<S: System> Session<S> {
             instance.store.set_epoch_deadline(1);
         }
         let running = function.call_async(instance.store.as_context_mut(), params);
-        let outcome = within(plugin.limits.wall(T::BUDGET), AssertUnwindSafe(running).catch_unwind()).await;
+        let outcome = within(
+            plugin.limits.wall(T::BUDGET),
+            AssertUnwindSafe(running).catch_unwind(),
+        )
+        .await;
         let call = instance.store.data_mut();
         let result = match outcome {
             Some(Ok(Ok(answer))) => match call.meter.breach() {
@@ -119,12 +136,18 @@ impl<S: System> Session<S> {
             },
             Some(Ok(Err(error))) => Err(Failure::of_trap(&error, call)),
             Some(Err(_)) => Err(Failure::HostPanic),
-            None => Err(Failure::WallTime { limit: plugin.limits.wall(T::BUDGET) }),
+            None => Err(Failure::WallTime {
+                limit: plugin.limits.wall(T::BUDGET),
+            }),
         };
         input.leave(&mut call.scope, result.is_ok());
         S::settle(&mut call.scope);
         if kept {
-            let place = if result.is_ok() { Place::Idle(instance) } else { Place::Out };
+            let place = if result.is_ok() {
+                Place::Idle(instance)
+            } else {
+                Place::Out
+            };
             self.put(plugin, place);
         }
         result
@@ -159,7 +182,9 @@ impl<S: System> Session<S> {
             None => {
                 // Whoever waits for room holds none that is not in use: see `engine::permits`.
                 self.give_up_idle();
-                let too_deep = Failure::TooDeep { limit: engine::MAX_DEPTH };
+                let too_deep = Failure::TooDeep {
+                    limit: engine::MAX_DEPTH,
+                };
                 plugin.engine.permit(self.depth).await.ok_or(too_deep)?
             }
         };

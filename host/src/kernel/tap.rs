@@ -54,10 +54,7 @@ impl<S: System> Session<S> {
 
     /// Asks every plugin and collects the answers with the plugin that gave them. Plugins that fail are left
     /// out.
-    pub async fn collect<T: Tap>(
-        &self,
-        input: &mut impl Input<S, T>,
-    ) -> Vec<(&Arc<Plugin<S>>, T::Return)> {
+    pub async fn collect<T: Tap>(&self, input: &mut impl Input<S, T>) -> Vec<(&Arc<Plugin<S>>, T::Return)> {
         let mut answers = Vec::new();
         for plugin in self.registry().implementors(T::SLOT) {
             if let Ok(answer) = self.call::<T>(plugin, input).await {

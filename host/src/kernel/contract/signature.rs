@@ -23,8 +23,15 @@ fn write_function(resolve: &Resolve, function: &Function) -> String {
         format!("{}: {}", parameter.name, write_type(resolve, &parameter.ty))
     });
     let parameters = join(parameters);
-    let result = function.result.as_ref().map(|ty| format!(" -> {}", write_type(resolve, ty)));
-    format!("{}: func({parameters}){}", function.item_name(), result.unwrap_or_default())
+    let result = function
+        .result
+        .as_ref()
+        .map(|ty| format!(" -> {}", write_type(resolve, ty)));
+    format!(
+        "{}: func({parameters}){}",
+        function.item_name(),
+        result.unwrap_or_default()
+    )
 }
 
 /// The definition; none for a type that comes from another interface.
@@ -36,7 +43,10 @@ fn write_definition(resolve: &Resolve, definition: &TypeDef) -> Option<String> {
     };
     Some(match &definition.kind {
         TypeDefKind::Record(record) => {
-            let fields = record.fields.iter().map(|field| format!("{}: {}", field.name, ty(&field.ty)));
+            let fields = record
+                .fields
+                .iter()
+                .map(|field| format!("{}: {}", field.name, ty(&field.ty)));
             format!("record {{ {} }}", join(fields))
         }
         TypeDefKind::Variant(variant) => {
@@ -44,10 +54,16 @@ fn write_definition(resolve: &Resolve, definition: &TypeDef) -> Option<String> {
             format!("variant {{ {} }}", join(cases))
         }
         TypeDefKind::Enum(choice) => {
-            format!("enum {{ {} }}", join(choice.cases.iter().map(|case| case.name.clone())))
+            format!(
+                "enum {{ {} }}",
+                join(choice.cases.iter().map(|case| case.name.clone()))
+            )
         }
         TypeDefKind::Flags(flags) => {
-            format!("flags {{ {} }}", join(flags.flags.iter().map(|flag| flag.name.clone())))
+            format!(
+                "flags {{ {} }}",
+                join(flags.flags.iter().map(|flag| flag.name.clone()))
+            )
         }
         TypeDefKind::Resource => "resource".to_owned(),
         TypeDefKind::Type(Type::Id(id)) if resolve.types.get(*id).is_some_and(|of| of.name.is_some()) => {

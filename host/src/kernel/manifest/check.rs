@@ -7,17 +7,28 @@ use crate::kernel::suggest;
 pub(super) fn first_problem(manifest: &Manifest, taps: &[&str]) -> Option<(String, String)> {
     name(&manifest.name)
         .or_else(|| unknown_tap(manifest, taps))
-        .or_else(|| manifest.config.iter().find_map(|(name, setting)| wrong_default(name, setting)))
+        .or_else(|| {
+            manifest
+                .config
+                .iter()
+                .find_map(|(name, setting)| wrong_default(name, setting))
+        })
         .or_else(|| migrations(manifest))
 }
 
 fn name(name: &str) -> Option<(String, String)> {
     let fits = name.len() <= 40
         && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-');
+        && name
+            .chars()
+            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-');
     (!fits).then(|| {
-        let rule = "a plugin's name has at most 40 lower-case letters, digits and dashes, and begins with a letter";
-        (name.to_owned(), format!("`{name}` is no name for a plugin: {rule}"))
+        let rule =
+            "a plugin's name has at most 40 lower-case letters, digits and dashes, and begins with a letter";
+        (
+            name.to_owned(),
+            format!("`{name}` is no name for a plugin: {rule}"),
+        )
     })
 }
 
@@ -35,11 +46,17 @@ fn wrong_default(name: &str, setting: &Setting) -> Option<(String, String)> {
         SettingType::Integer => setting.default.is_integer(),
         SettingType::Number => setting.default.is_float() || setting.default.is_integer(),
         SettingType::Text => setting.default.is_str(),
-        SettingType::Choice => {
-            setting.default.as_str().is_some_and(|value| setting.choices.iter().any(|choice| choice == value))
-        }
+        SettingType::Choice => setting
+            .default
+            .as_str()
+            .is_some_and(|value| setting.choices.iter().any(|choice| choice == value)),
     };
-    (!fits).then(|| (name.to_owned(), format!("the default of the setting `{name}` does not fit its type")))
+    (!fits).then(|| {
+        (
+            name.to_owned(),
+            format!("the default of the setting `{name}` does not fit its type"),
+        )
+    })
 }
 
 fn migrations(manifest: &Manifest) -> Option<(String, String)> {
@@ -57,7 +74,8 @@ fn migrations(manifest: &Manifest) -> Option<(String, String)> {
             .chain(&migration.drop_table)
             .find(|table| !table.starts_with(&prefix) || !identifier(table));
         if let Some(table) = foreign {
-            let message = format!("the name of the table `{table}` must begin with `{prefix}`, in lower case");
+            let message =
+                format!("the name of the table `{table}` must begin with `{prefix}`, in lower case");
             return Some((table.clone(), message));
         }
         if let Some(problem) = migration.create_table.iter().find_map(columns) {
@@ -69,22 +87,39 @@ fn migrations(manifest: &Manifest) -> Option<(String, String)> {
 
 fn columns(table: &CreateTable) -> Option<(String, String)> {
     let known = |name: &String| table.columns.iter().any(|column| &column.name == name);
-    let wrong = table.columns.iter().map(|column| &column.name).find(|name| !identifier(name));
+    let wrong = table
+        .columns
+        .iter()
+        .map(|column| &column.name)
+        .find(|name| !identifier(name));
     if let Some(name) = wrong {
-        return Some((name.clone(), format!("`{name}` is no name for a column: use lower-case letters, digits and _")));
+        return Some((
+            name.clone(),
+            format!("`{name}` is no name for a column: use lower-case letters, digits and _"),
+        ));
     }
-    let mut named = table.primary_key.iter().chain(table.indexes.iter().flat_map(|index| &index.columns));
-    if let Some(name) = named.find(|name| !known(name)) {
-        return Some((name.clone(), format!("the table `{}` has no column `{name}`", table.name)));
-    }
-    table
+    let mut named = table
         .primary_key
-        .is_empty()
-        .then(|| (table.name.clone(), format!("the table `{}` needs a primary-key", table.name)))
+        .iter()
+        .chain(table.indexes.iter().flat_map(|index| &index.columns));
+    if let Some(name) = named.find(|name| !known(name)) {
+        return Some((
+            name.clone(),
+            format!("the table `{}` has no column `{name}`", table.name),
+        ));
+    }
+    table.primary_key.is_empty().then(|| {
+        (
+            table.name.clone(),
+            format!("the table `{}` needs a primary-key", table.name),
+        )
+    })
 }
 
 fn identifier(name: &str) -> bool {
     (1..=60).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
+        && name
+            .chars()
+            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
 }
