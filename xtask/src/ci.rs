@@ -1,7 +1,5 @@
 //! `cargo xtask ci`: what CI runs, which is the script `.ci/run` and nothing else.
 
-use std::process::Command;
-
 use anyhow::Result;
 
 use crate::interrupt::Interrupts;
@@ -12,7 +10,5 @@ use crate::{Outcome, cargo};
 /// # Errors
 /// When there is no bash.
 pub fn run(interrupts: &Interrupts) -> Result<Outcome> {
-    Ok(interrupts
-        .run(Command::new("bash").arg(".ci/run").current_dir(cargo::root()))?
-        .into())
+    Ok(interrupts.run(cargo::in_workspace("bash").arg(".ci/run"))?.into())
 }

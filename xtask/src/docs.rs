@@ -1,7 +1,5 @@
 //! `cargo xtask docs`: the book.
 
-use std::process::Command;
-
 use anyhow::{Result, bail};
 
 use crate::interrupt::Interrupts;
@@ -16,10 +14,6 @@ pub fn run(interrupts: &Interrupts) -> Result<Outcome> {
         bail!("not installed: mdBook. Install it with: cargo install mdbook --locked");
     };
     Ok(interrupts
-        .run(
-            Command::new(mdbook)
-                .args(["build", "docs"])
-                .current_dir(cargo::root()),
-        )?
+        .run(cargo::in_workspace(mdbook).args(["build", "docs"]))?
         .into())
 }

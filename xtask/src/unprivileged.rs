@@ -45,8 +45,8 @@ impl Account {
     }
 }
 
-/// A command that runs `program` as `account`, or as the present user without one. On Linux it is also told to
-/// stop when this program dies without the chance to stop it.
+/// A command that runs `program` as `account`, or as the present user without one. On Linux it is also told
+/// to stop when this program dies without the chance to stop it.
 pub fn command(program: &Path, account: Option<&Account>) -> Command {
     if !cfg!(target_os = "linux") {
         return Command::new(program);
