@@ -6,6 +6,7 @@ use std::{env, fs};
 
 mod migrations;
 mod stock;
+mod themes;
 mod wit;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -13,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = manifest.parent().ok_or("the host has no parent folder")?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("migrations.rs"), migrations::embed(root)?)?;
+    fs::write(out.join("themes.rs"), themes::embed(root)?)?;
     fs::write(out.join("wit.rs"), wit::embed(root)?)?;
     fs::write(out.join("stock.rs"), stock::embed(root, &out)?)?;
     Ok(())

@@ -42,7 +42,7 @@ fn build(root: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
         cargo.args(["-p", &format!("plugin-{name}")]);
     }
     // Flags for the host's machine code do not fit WebAssembly; the workspace's configuration has the right ones.
-    for variable in ["CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
+    for variable in ["CARGO_MANIFEST_DIR", "CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
         cargo.env_remove(variable);
     }
     let output = cargo.output()?;

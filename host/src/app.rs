@@ -128,6 +128,7 @@ impl App {
             plugins: config.plugins_dir(),
             kept_plugins: config.data_dir.join("plugins-enabled"),
             embedded: start.embedded,
+            public_url: config.public_url.clone().unwrap_or_default(),
             development: config.development,
         };
         let services = Arc::new(Services::start(base).await?);

@@ -9,11 +9,12 @@
 //! - `request`, `config`, `time`: leaves.
 
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod kernel;
 pub mod request;
-//pub mod server;
+pub mod server;
 pub mod subsystems;
 pub mod taps;
 pub mod telemetry;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `trovato` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    trovato::cli::run()
+}

@@ -119,7 +119,10 @@ fn json_bytes(json: &serde_json::Value) -> usize {
     let within: usize = match json {
         serde_json::Value::String(text) => text.len(),
         serde_json::Value::Array(values) => values.iter().map(json_bytes).sum(),
-        serde_json::Value::Object(members) => members.iter().map(|(name, value)| name.len() + json_bytes(value)).sum(),
+        serde_json::Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| name.len() + json_bytes(value))
+            .sum(),
         _ => 0,
     };
     size_of::<serde_json::Value>() + within

@@ -158,7 +158,10 @@ impl Db {
         watch.see(match self {
             Self::Sqlite(db) => {
                 let pool = db.pool_for(&query);
-                fetch_cells(query.for_sqlite(), pool, usize::MAX, |row| Cell::of_sqlite(row, kinds)).await
+                fetch_cells(query.for_sqlite(), pool, usize::MAX, |row| {
+                    Cell::of_sqlite(row, kinds)
+                })
+                .await
             }
             Self::Postgres(db) => {
                 let read = |row: &_| Cell::of_postgres(row, kinds);

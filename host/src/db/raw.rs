@@ -17,7 +17,12 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::TooLarge`] if there are more rows, or more than 32 MiB of values.
-    pub async fn raw_query(&self, text: String, params: Vec<Value>, most_rows: usize) -> Result<Vec<Vec<Cell>>> {
+    pub async fn raw_query(
+        &self,
+        text: String,
+        params: Vec<Value>,
+        most_rows: usize,
+    ) -> Result<Vec<Vec<Cell>>> {
         let query = raw(text, params, true);
         let mut watch = self.observer().watch(query.name);
         let begin = dialect::begin_read(self.backend());
@@ -65,7 +70,12 @@ impl Db {
 /// The one place where text that isn't the crate's own becomes a statement: its author was granted that by name.
 fn raw(text: String, params: Vec<Value>, reads: bool) -> Query {
     let values = SqlxValues(Values(params));
-    Query { name: "raw-sql", text: AssertSqlSafe(text).into_sql_str(), values, reads }
+    Query {
+        name: "raw-sql",
+        text: AssertSqlSafe(text).into_sql_str(),
+        values,
+        reads,
+    }
 }
 
 /// SQLite knows the types of values; a column's says only more where it was declared as `BOOLEAN`.
@@ -113,6 +123,7 @@ fn postgres_cells(row: &PgRow) -> Result<Vec<Cell>> {
 }
 
 fn unreadable(column: &str, kind: &str) -> Error {
-    let problem = format!("column '{column}' has the type {kind}; cast it to text, bigint or double precision");
+    let problem =
+        format!("column '{column}' has the type {kind}; cast it to text, bigint or double precision");
     Error::Other(problem.into())
 }

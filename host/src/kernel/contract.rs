@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use semver::Version;
+use semver::{Version, VersionReq};
 use wasmtime::component::{Component, ComponentExportIndex};
 use wit_component::DecodedWasm;
 use wit_parser::{Resolve, UnresolvedPackageGroup, WorldItem};
@@ -94,8 +94,16 @@ impl Contract {
         Ok(Some(interface))
     }
 
+    /// Whether the host serves the version that a manifest says its plugin was written for.
+    pub(super) fn check_manifest(&self, manifest: &Manifest) -> Result<(), Error> {
+        let fits = VersionReq::parse(&manifest.wit).is_ok_and(|asked| asked.matches(&self.version));
+        if fits {
+            return Ok(());
+        }
+        Err(self.wrong_version(&manifest.name, &manifest.wit))
+    }
+
     fn check_version(&self, plugin: &str, found: &str) -> Result<(), Error> {
-        let served = format!("{}.{}", self.version.major, self.version.minor);
         let fits = Version::parse(found).is_ok_and(|version| {
             version.major == self.version.major
                 && version.minor == self.version.minor
@@ -104,11 +112,15 @@ impl Contract {
         if fits {
             return Ok(());
         }
-        Err(Error::WitVersion {
+        Err(self.wrong_version(plugin, found))
+    }
+
+    fn wrong_version(&self, plugin: &str, found: &str) -> Error {
+        Error::WitVersion {
             plugin: plugin.to_owned(),
             found: found.to_owned(),
-            served,
-        })
+            served: format!("{}.{}", self.version.major, self.version.minor),
+        }
     }
 
     /// Whether a component file is a component that speaks the contract: every function and type that it

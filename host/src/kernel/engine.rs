@@ -25,8 +25,8 @@ pub struct Settings {
     pub instances: u32,
     /// The most memory that the manifest of any plugin may ask for, in MiB.
     pub max_memory_mib: usize,
-    /// Whether guests can be interrupted. Only a benchmark that measures what that costs turns it off.
-    pub interruptible: bool,
+    /// Whether time and memory of guests are limited. Only a benchmark that measures what that costs turns it off.
+    pub limited: bool,
 }
 
 impl Default for Settings {
@@ -34,7 +34,7 @@ impl Default for Settings {
         Self {
             instances: 1000,
             max_memory_mib: 512,
-            interruptible: true,
+            limited: true,
         }
     }
 }
@@ -45,7 +45,7 @@ pub struct Engine {
     engine: wasmtime::Engine,
     permits: Arc<[Arc<Semaphore>; MAX_DEPTH]>,
     max_memory: usize,
-    interruptible: bool,
+    limited: bool,
 }
 
 impl Engine {
@@ -55,14 +55,14 @@ impl Engine {
     /// [`Error::Engine`] where the machine can't provide what the settings ask for.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
         let engine = wasmtime::Engine::new(&config(settings)).map_err(|source| Error::Engine { source })?;
-        if settings.interruptible {
+        if settings.limited {
             start_clock(&engine)?;
         }
         Ok(Self {
             engine,
             permits: Arc::new(permits(settings.instances.max(16) as usize)),
             max_memory: settings.max_memory_mib << 20,
-            interruptible: settings.interruptible,
+            limited: settings.limited,
         })
     }
 
@@ -70,8 +70,8 @@ impl Engine {
         &self.engine
     }
 
-    pub(super) fn is_interruptible(&self) -> bool {
-        self.interruptible
+    pub(super) fn is_limited(&self) -> bool {
+        self.limited
     }
 
     /// The most memory that a plugin may be granted, in bytes.
@@ -134,7 +134,7 @@ fn config(settings: &Settings) -> Config {
     let mut config = Config::new();
     config
         .concurrency_support(false)
-        .epoch_interruption(settings.interruptible)
+        .epoch_interruption(settings.limited)
         .max_wasm_stack(512 << 10)
         .async_stack_size(1 << 20)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));

@@ -76,6 +76,16 @@ impl Health {
         Some((left, breaker.last_cause.clone()))
     }
 
+    /// Ends a suspension and forgets what led to it: what runs from now on is another version.
+    pub fn pardon(&self) {
+        self.suspended_until.store(0, Relaxed);
+        self.breaker
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .failures
+            .clear();
+    }
+
     pub(super) fn cool_down(&self) -> Option<Duration> {
         let until = self.suspended_until.load(Relaxed);
         if until == 0 {
@@ -88,12 +98,7 @@ impl Health {
         self.count(slot, time);
         // Only a plugin that was suspended pays for the lock: its trial call went well.
         if self.suspended_until.load(Relaxed) != 0 {
-            self.suspended_until.store(0, Relaxed);
-            self.breaker
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .failures
-                .clear();
+            self.pardon();
         }
     }
 

@@ -34,9 +34,9 @@ impl<S: System> Instance<S> {
             meter: Meter::new(plugin.limits),
         };
         let mut store = Store::new(plugin.engine.wasmtime(), call);
-        store.limiter(|call| &mut call.meter);
         store.set_hostcall_fuel(plugin.limits.output);
-        if plugin.engine.is_interruptible() {
+        if plugin.engine.is_limited() {
+            store.limiter(|call| &mut call.meter);
             store.epoch_deadline_callback(|mut context| Ok(context.data_mut().meter.tick()));
             store.set_epoch_deadline(1);
         }

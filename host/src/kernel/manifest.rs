@@ -239,6 +239,14 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Whether a plugin can have this name.
+    ///
+    /// # Errors
+    /// What the rule is.
+    pub fn check_name(name: &str) -> Result<(), String> {
+        check::name(name).map_or(Ok(()), |(_, message)| Err(message))
+    }
+
     /// The plugin's weight in a tap.
     #[must_use]
     pub fn weight_of(&self, tap: &str) -> i32 {

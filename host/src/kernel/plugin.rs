@@ -24,6 +24,8 @@ pub struct Plugin<S: System> {
     pub health: Arc<Health>,
     /// The SHA-256 digest of its component in hexadecimal.
     pub digest: String,
+    /// The interfaces that it imports, by their names in the package, such as `db`.
+    pub imports: Vec<String>,
     /// The capabilities behind the interfaces that it imports, in words.
     pub capabilities: Vec<String>,
     pub(super) limits: Limits,
@@ -37,7 +39,8 @@ impl<S: System> Plugin<S> {
     /// Links a compiled component to what it was granted.
     ///
     /// # Errors
-    /// Names the import that the host does not have or the manifest does not ask for.
+    /// Names the import that the host does not have or the manifest does not ask for, or the version that the plugin
+    /// was written for.
     pub fn link(
         engine: &Engine,
         contract: &Contract,
@@ -47,8 +50,9 @@ impl<S: System> Plugin<S> {
         limits: &Limits,
         health: Arc<Health>,
     ) -> Result<Self, Error> {
+        contract.check_manifest(&manifest)?;
         let mut linker = Linker::new(engine.wasmtime());
-        let mut capabilities = Vec::new();
+        let (mut imports, mut capabilities) = (Vec::new(), Vec::new());
         let interfaces = S::interfaces();
         for import in contract::imports(engine, component) {
             let interface = contract.importable(&manifest, &import, &interfaces)?;
@@ -58,6 +62,7 @@ impl<S: System> Plugin<S> {
                 import: import.clone(),
                 detail: format!("{source:#}"),
             })?;
+            imports.push(interface.name.to_owned());
             capabilities.extend(interface.capability.map(str::to_owned));
         }
         capabilities.extend(manifest.grants.in_words());
@@ -73,6 +78,7 @@ impl<S: System> Plugin<S> {
             manifest,
             health,
             digest,
+            imports,
             capabilities,
             limits,
             engine,
@@ -98,6 +104,7 @@ impl<S: System> Plugin<S> {
             manifest: self.manifest.clone(),
             health: self.health.clone(),
             digest: self.digest.clone(),
+            imports: self.imports.clone(),
             capabilities: self.capabilities.clone(),
             limits: self.limits,
             engine: self.engine.clone(),

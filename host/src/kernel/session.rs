@@ -119,7 +119,7 @@ impl<S: System> Session<S> {
         call.tap = T::NAME;
         call.meter.start(T::BUDGET, started);
         let params = input.enter(&mut call.scope);
-        if plugin.engine.is_interruptible() {
+        if plugin.engine.is_limited() {
             instance.store.set_epoch_deadline(1);
         }
         let running = function.call_async(instance.store.as_context_mut(), params);

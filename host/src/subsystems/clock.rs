@@ -18,6 +18,12 @@ impl Time {
     pub fn new(clock: Clock) -> Self {
         Self { clock, started: Instant::now() }
     }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
 }
 
 impl Subsystem for Time {

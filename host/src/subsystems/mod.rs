@@ -7,8 +7,10 @@ pub mod alias;
 pub mod cache;
 pub mod clock;
 pub mod crypto;
+mod db_error;
 pub mod file;
 pub mod format;
+pub mod import;
 pub mod item;
 pub mod item_type;
 pub mod log;
@@ -18,6 +20,7 @@ pub mod plugin_table;
 pub mod random;
 pub mod request_context;
 pub mod theme;
+pub mod tree;
 pub mod user;
 pub mod variable;
 
@@ -124,6 +127,8 @@ pub struct Base {
     pub kept_plugins: std::path::PathBuf,
     /// The plugins that are part of the program.
     pub embedded: &'static [plugin::Embedded],
+    /// The address under which visitors reach the site; empty where it is not known.
+    pub public_url: String,
     /// Whether pages explain how they were made.
     pub development: bool,
 }
@@ -218,7 +223,16 @@ subsystems! { |base|
     /// Text formats.
     formats: format::Formats = format::Formats::built_in()?;
     /// Templates.
-    themes: theme::Themes = theme::Themes::load(&base.themes, &base.theme, base.development)?;
+    themes: theme::Themes = theme::Themes::open(
+        theme::Options {
+            folder: base.themes.is_dir().then(|| base.themes.clone()),
+            active: Arc::from(base.theme.as_str()),
+            development: base.development,
+            site_url: base.public_url.clone(),
+            ..theme::Options::default()
+        },
+        formats.clone(),
+    )?;
     /// Content types.
     item_types: item_type::ItemTypes = item_type::ItemTypes::start(base.db.clone(), base.clock.clone()).await?;
     /// Paths.

@@ -18,6 +18,8 @@ pub struct Page {
     pub canonical: Option<String>,
     /// Its feeds.
     pub feeds: Vec<Feed>,
+    /// Whether it is the home page.
+    pub is_front: bool,
     /// The item that it shows.
     pub item: Option<uuid::Uuid>,
     /// Class names of its body.
@@ -46,6 +48,7 @@ impl Page {
             description: String::new(),
             canonical: None,
             feeds: Vec::new(),
+            is_front: false,
             item: None,
             body_classes: Vec::new(),
             suggestions: Vec::new(),

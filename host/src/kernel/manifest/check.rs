@@ -16,7 +16,7 @@ pub(super) fn first_problem(manifest: &Manifest, taps: &[&str]) -> Option<(Strin
         .or_else(|| migrations(manifest))
 }
 
-fn name(name: &str) -> Option<(String, String)> {
+pub(super) fn name(name: &str) -> Option<(String, String)> {
     let fits = name.len() <= 40
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name

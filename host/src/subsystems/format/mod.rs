@@ -37,6 +37,7 @@ pub use entities::{escape, escape_into};
 pub use error::Error;
 pub use ids::{safe_fragment, safe_id};
 pub use segments::VOID;
+pub use summary::truncate_text;
 
 /// Text of more bytes is shown escaped, without going through its format.
 pub const MAX_TEXT: usize = 2 * 1024 * 1024;
@@ -241,6 +242,17 @@ fn cache() -> Cache<Key, Rendered> {
         .build()
 }
 
+/// HTML that no editor wrote and that still can't be trusted, such as that of a plugin's template, with all that can't
+/// do harm. What is too much or too deep is escaped.
+#[must_use]
+pub fn clean_html(html: &str) -> Rendered {
+    if html.len() > MAX_HTML || is_too_deep(html) {
+        tracing::warn!(bytes = html.len(), "markup is too much or too deep and is shown as text");
+        return Rendered(escape(html).into());
+    }
+    Rendered(AllowedHtml::full().clean(html).into())
+}
+
 /// Sends text through the filters of a format.
 fn apply(definition: &Definition, text: &str) -> String {
     let mut html = Cow::Borrowed(text);
@@ -299,4 +311,5 @@ fn mark_more(text: &str) -> Option<String> {
         from = end;
     }
 }
+
 impl super::Subsystem for Formats {}

@@ -8,11 +8,11 @@ mod error;
 mod host;
 mod lent;
 mod model;
-//mod routes;
+mod routes;
 mod store;
 mod stored;
 mod validate;
-//mod view;
+mod view;
 
 use std::sync::Arc;
 
@@ -36,7 +36,8 @@ pub use convert::{parse_id, value_from};
 pub use error::{Error, FieldError};
 pub use lent::{Handle, Lent, WithItem};
 pub use model::{Item, Order, Page, Query, Revision, Value, ViewMode};
-//pub use view::Shown;
+pub use routes::page;
+pub use view::{FeedEntry, Shown};
 
 /// The items of the site.
 pub struct Items {
@@ -343,6 +344,6 @@ impl Subsystem for Items {
     }
 
     fn routes() -> axum::Router<super::Site> {
-        axum::Router::new()
+        routes::routes()
     }
 }

@@ -1,13 +1,13 @@
 //! Plugins' pages: which paths lead to which plugin, the menus, and the breadcrumbs.
 
-//mod routes;
+mod routes;
 mod table;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Subsystem;
 
-//pub use routes::answer;
+pub use routes::{PATH, answer, page_number};
 pub use table::{Crumb, Error, Found, Link, Table};
 
 /// The routes of the enabled plugins.

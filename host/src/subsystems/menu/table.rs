@@ -152,6 +152,20 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The pages whose paths a path begins with, from the shortest on.
+    #[must_use]
+    pub fn along(&self, path: &str) -> Vec<Crumb> {
+        let ends = path.match_indices('/').map(|(end, _)| end).filter(|end| *end > 0);
+        ends.filter_map(|end| {
+            let path = path.get(..end)?;
+            let found = self.resolve(path).filter(|found| found.parameters.is_empty())?;
+            Some(Crumb { title: found.route.title.clone(), path: path.to_owned() })
+        })
+        .collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,8 +29,15 @@ impl Plugins {
     /// # Errors
     /// It can't be loaded.
     pub fn capabilities(&self, site: &Site, name: &str) -> Result<Vec<String>, Error> {
-        let package = self.available.find(name)?;
-        let plugin = build(site, &package, &package.digest()?, self.health_of(name))?;
+        self.capabilities_of(site, &self.available.find(name)?)
+    }
+
+    /// As [`Self::capabilities`], of a package that may be anywhere.
+    ///
+    /// # Errors
+    /// It can't be loaded.
+    pub fn capabilities_of(&self, site: &Site, package: &Package) -> Result<Vec<String>, Error> {
+        let plugin = build(site, package, &package.digest()?, self.health_of(&package.manifest.name))?;
         Ok(plugin.capabilities.clone())
     }
 
@@ -40,7 +47,15 @@ impl Plugins {
     /// # Errors
     /// Nothing has changed then, but for columns that an upgrade's migration may have added.
     pub async fn enable(&self, site: &Site, name: &str, agreed: &[String]) -> Result<Outcome, Error> {
-        let package = self.available.find(name)?;
+        self.enable_package(site, &self.available.find(name)?, agreed).await
+    }
+
+    /// As [`Self::enable`], of a package that may be anywhere.
+    ///
+    /// # Errors
+    /// As [`Self::enable`].
+    pub async fn enable_package(&self, site: &Site, package: &Package, agreed: &[String]) -> Result<Outcome, Error> {
+        let name = &package.manifest.name;
         let digest = package.digest()?;
         let changing = self.changing.lock().await;
         let before = self.record(name).await?;
@@ -49,10 +64,11 @@ impl Plugins {
         {
             return Ok(Outcome::Unchanged);
         }
-        let plugin = build(site, &package, &digest, self.health_of(name))?;
+        let plugin = build(site, package, &digest, self.health_of(name))?;
         consent(&plugin, agreed)?;
-        self.kept.keep(&package, &digest)?;
-        let outcome = self.switch(site, &package, plugin, digest, before, agreed).await?;
+        self.kept.keep(package, &digest)?;
+        plugin.health.pardon();
+        let outcome = self.switch(site, package, plugin, digest, before, agreed).await?;
         drop(changing);
         self.reload(site).await?;
         Ok(outcome)
@@ -159,7 +175,7 @@ impl Plugins {
         if record.state == State::Enabled {
             return Err(Error::Enabled(name.to_owned()));
         }
-        let package = self.kept.find(name, &record.digest)?;
+        let package = self.installed(&record)?;
         // A plugin that can't be loaded any more must still be removable.
         if let Ok(plugin) = build(site, &package, &record.digest, self.health_of(name)) {
             let mut plugins = site.registry().plugins().to_vec();
@@ -178,6 +194,14 @@ impl Plugins {
         tx.commit().await?;
         self.kept.forget(name);
         Ok(())
+    }
+
+    /// The copy of an installed plugin, as it was enabled last.
+    ///
+    /// # Errors
+    /// It is missing or damaged.
+    pub fn installed(&self, record: &Record) -> Result<Package, Error> {
+        self.kept.find(&record.name, &record.digest)
     }
 
     async fn record(&self, name: &str) -> Result<Option<Record>, Error> {
@@ -205,7 +229,7 @@ impl Plugins {
     }
 }
 
-fn tables(package: &Package, error: impl ToString) -> Error {
+pub(super) fn tables(package: &Package, error: impl ToString) -> Error {
     Error::Tables { plugin: package.manifest.name.clone(), reason: error.to_string() }
 }
 

@@ -92,6 +92,7 @@ impl Plugins {
                 None => {
                     let package = self.kept.find(&record.name, &record.digest);
                     let (site, health) = (site.clone(), self.health_of(&record.name));
+                    health.pardon();
                     building.push(tokio::task::spawn_blocking(move || {
                         let built = package.and_then(|package| build(&site, &package, &record.digest, health));
                         (record, built)
@@ -155,9 +156,11 @@ impl Plugins {
         }
         let templates = registry.plugins().iter().map(|plugin| {
             let package = self.kept.find(&plugin.manifest.name, &plugin.digest);
-            (plugin.manifest.name.clone(), package.map(|package| package.templates).unwrap_or_default())
+            (plugin.manifest.name.clone(), package.map(|package| package.templates.into_iter().collect()).unwrap_or_default())
         });
-        self.themes.set_plugin_templates(templates.collect());
+        if let Err(error) = self.themes.set_plugin_templates(templates.collect()) {
+            tracing::error!("the templates of plugins can't be taken up: {error}");
+        }
         self.menus.replace(declared.routes);
         site.install(registry);
         Ok(())
@@ -194,14 +197,14 @@ pub(super) fn build(
     Ok(Arc::new(plugin))
 }
 
-async fn item_types(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<ItemType>, Error> {
+pub(super) async fn item_types(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<ItemType>, Error> {
     let declared = declaration::<taps::ItemInfo, _>(session, plugin).await?;
     let read: Result<Vec<_>, String> = declared.into_iter().map(item_type::from_declaration).collect();
     read.map_err(|problem| Error::Declaration(format!("Plugin '{}': {problem}", plugin.manifest.name)))
 }
 
 /// What a plugin declares by a tap; nothing where it does not answer it.
-async fn declaration<T, D>(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<D>, Error>
+pub(super) async fn declaration<T, D>(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<D>, Error>
 where
     T: Tap<Params = (), Return = (Vec<D>,)>,
 {

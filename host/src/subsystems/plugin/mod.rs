@@ -3,6 +3,7 @@
 mod available;
 mod error;
 mod host;
+mod inspect;
 mod kept;
 mod lifecycle;
 mod load;
@@ -26,6 +27,7 @@ use crate::wit;
 
 pub use available::{Available, Embedded, Package};
 pub use error::Error;
+pub use inspect::Inspection;
 pub use kept::Kept;
 pub use lifecycle::Outcome;
 pub use store::{Record, State};

@@ -3,6 +3,7 @@
 mod error;
 mod host;
 mod password;
+mod setup;
 mod store;
 
 use std::collections::HashSet;
@@ -45,6 +46,8 @@ pub struct Users {
     clock: Clock,
     ids: Ids,
     visitor: RwLock<Arc<HashSet<String>>>,
+    /// What the link to make the first administrator carries; another one at each start.
+    set_up_token: String,
 }
 
 impl Users {
@@ -54,7 +57,16 @@ impl Users {
     /// The database failed.
     pub async fn start(db: Db, clock: Clock, ids: Ids) -> db::Result<Self> {
         let visitor = RwLock::new(Arc::new(store::anonymous_permissions(&db).await?));
-        Ok(Self { db, clock, ids, visitor })
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|error| db::Error::Setup(format!("there is no randomness: {error}")))?;
+        let set_up_token = uuid::Uuid::from_bytes(random).simple().to_string();
+        Ok(Self { db, clock, ids, visitor, set_up_token })
+    }
+
+    /// What the link to make the first administrator carries.
+    #[must_use]
+    pub fn set_up_token(&self) -> &str {
+        &self.set_up_token
     }
 
     /// A visitor who is not signed in.
@@ -143,5 +155,9 @@ impl Subsystem for Users {
         vec![Interface::granted("users", "see who is using the site and what they may do", |linker| {
             wit::users::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view())
         })]
+    }
+
+    fn routes() -> axum::Router<super::Site> {
+        setup::routes()
     }
 }

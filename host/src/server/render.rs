@@ -1,0 +1,215 @@
+//! The last step of every request: pages and errors get their theme.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
+
+use crate::kernel::Plain;
+use crate::subsystems::theme::{self, Additions, ErrorPage, Link, MenuLink, PageContext, SafeHtml};
+use crate::subsystems::{Session, Site, menu, tree};
+use crate::taps;
+use crate::web::{Error, Page};
+use crate::wit::pages::PageInfo;
+
+/// The menus that a theme gets.
+const MENUS: [&str; 2] = ["main", "footer"];
+
+/// Puts the pages and errors that handlers answer into the site's theme.
+pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let wants_json = prefers_json(request.headers());
+    let cx = request.extensions().get::<crate::subsystems::Cx>().cloned();
+    let mut response = next.run(request).await;
+    let Some(session) = cx else { return response };
+    if let Some(page) = response.extensions_mut().remove::<Page>() {
+        return with_theme(&site, &session, page, response).await;
+    }
+    let error = response.extensions_mut().remove::<Arc<Error>>().or_else(|| unexplained(&response).map(Arc::new));
+    let Some(error) = error else { return response };
+    log(&session, &error);
+    if wants_json {
+        return problem(&session, &error);
+    }
+    let page = error_page(&site, &session, &error);
+    let mut answer = with_theme(&site, &session, page, error.status().into_response()).await;
+    if matches!(*error, Error::Unavailable(_)) {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    answer
+}
+
+/// An error that the framework answered by itself: a body that is too large, a form that is none.
+fn unexplained(response: &Response) -> Option<Error> {
+    let plain = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !plain {
+        return None;
+    }
+    match response.status() {
+        StatusCode::NOT_FOUND => Some(Error::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Error::Method),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge),
+        status if status.is_client_error() => Some(Error::Bad("The request could not be understood.".to_owned())),
+        _ => None,
+    }
+}
+
+fn log(session: &Session, error: &Error) {
+    let request = session.request();
+    if let Some(cause) = error.cause() {
+        tracing::error!(request.id = %request.id, "{} could not be answered: {cause}", request.path);
+    }
+}
+
+/// RFC 9457.
+fn problem(session: &Session, error: &Error) -> Response {
+    let body = json!({
+        "type": "about:blank",
+        "title": error.title(),
+        "status": error.status().as_u16(),
+        "detail": error.to_string(),
+        "instance": format!("urn:uuid:{}", session.request().id),
+    });
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    (error.status(), kind, body.to_string()).into_response()
+}
+
+fn prefers_json(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let position = |kind: &str| accepts.find(kind);
+    match (position("application/json").or_else(|| position("application/problem+json")), position("text/html")) {
+        (Some(json), Some(html)) => json < html,
+        (Some(_), None) => true,
+        _ => false,
+    }
+}
+
+fn error_page(site: &Site, session: &Session, error: &Error) -> Page {
+    let context = ErrorPage {
+        status: error.status().as_u16(),
+        title: error.title().to_owned(),
+        message: error.to_string(),
+        hint: error.hint().to_owned(),
+        request_id: session.request().id.to_string(),
+        login_href: None,
+    };
+    let content = site.services().themes.render_error(&session.request().theme, &context);
+    let mut page = Page::new(error.title(), content.to_string());
+    page.status = error.status();
+    page.body_classes = vec!["error-page".to_owned()];
+    page
+}
+
+async fn with_theme(site: &Site, session: &Session, page: Page, response: Response) -> Response {
+    let additions = preprocess(session, &page).await;
+    let context = context(site, session, &page);
+    let status = page.status;
+    let html = site.services().themes.render_page(&session.request().theme, &context, &additions);
+    let (mut parts, _) = response.into_parts();
+    parts.status = status;
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let (fresh, body) = Html(html).into_response().into_parts();
+    parts.headers.extend(fresh.headers);
+    Response::from_parts(parts, body)
+}
+
+async fn preprocess(session: &Session, page: &Page) -> Additions {
+    let mut additions = Additions::default();
+    if !session.has::<taps::PreprocessPage>() {
+        return additions;
+    }
+    let mut input = Plain(|| {
+        let info = PageInfo {
+            path: session.request().path.clone(),
+            title: page.title.clone(),
+            status: page.status.as_u16(),
+            item: page.item.map(|id| id.to_string()),
+        };
+        (info,)
+    });
+    for (plugin, (variables,)) in session.collect::<taps::PreprocessPage>(&mut input).await {
+        additions.add(&plugin.manifest.name, tree::variables_from(variables));
+    }
+    additions
+}
+
+fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
+    let services = site.services();
+    let request = session.request();
+    let table = services.menus.table();
+    let name = services.variables.site_text("site_name", "Trovato");
+    let head_title = if page.is_front || page.title == name { name.clone() } else { format!("{} | {name}", page.title) };
+    let menus = MENUS.map(|menu| (menu.to_owned(), links(&table, menu, session)));
+    PageContext {
+        site: theme::Site {
+            name,
+            slogan: services.variables.site_text("site_slogan", ""),
+            url: services.themes.site_url().to_owned(),
+            language: request.language.to_string(),
+        },
+        page: theme::Page {
+            title: page.title.clone(),
+            head_title,
+            path: request.path.clone(),
+            status: page.status.as_u16(),
+            is_front: page.is_front,
+            language: request.language.to_string(),
+            description: page.description.clone(),
+            canonical: page.canonical.clone(),
+            feeds: page
+                .feeds
+                .iter()
+                .map(|feed| theme::Feed { title: feed.title.clone(), href: feed.href.clone() })
+                .collect(),
+            body_classes: page.body_classes.join(" "),
+            ..theme::Page::default()
+        },
+        content: SafeHtml::trusted(page.content.as_str()),
+        breadcrumbs: breadcrumbs(&table, session, page),
+        menus: menus.into_iter().collect(),
+        user: theme::User {
+            id: request.account.id.to_string(),
+            name: request.account.name.to_string(),
+            is_anonymous: request.account.id.is_nil(),
+        },
+        now: services.clock.clock().now().as_millis(),
+        debug: services.themes.is_development(),
+        ..PageContext::default()
+    }
+}
+
+fn links(table: &menu::Table, name: &str, session: &Session) -> Vec<MenuLink> {
+    let request = session.request();
+    let within = |path: &str| {
+        request.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let link = |link: &menu::Link| MenuLink {
+        title: link.title.clone(),
+        href: link.path.clone(),
+        active: within(&link.path),
+    };
+    table.menu(name, &request.account).map(link).collect()
+}
+
+/// The way from the home page; none on the home page itself.
+fn breadcrumbs(table: &menu::Table, session: &Session, page: &Page) -> Vec<Link> {
+    if page.is_front || !page.status.is_success() {
+        return Vec::new();
+    }
+    let home = Link { title: "Home".to_owned(), href: Some("/".to_owned()) };
+    let path = &session.request().path;
+    let above = match table.resolve(path) {
+        Some(_) => table.above(path),
+        // An item's path lies below the pages whose paths it begins with.
+        None => table.along(path),
+    };
+    let crumbs = above.into_iter().map(|crumb| Link { title: crumb.title, href: Some(crumb.path) });
+    let here = Link { title: page.title.clone(), href: None };
+    std::iter::once(home).chain(crumbs).chain(std::iter::once(here)).collect()
+}

@@ -1,0 +1,95 @@
+//! Fields shown.
+
+use minijinja::Value as TemplateValue;
+
+use super::super::Items;
+use crate::subsystems::Session;
+use crate::subsystems::item::model::{Item, Value, ViewMode};
+use crate::subsystems::item_type::{Display, Field, ItemType};
+use crate::subsystems::theme::{self, Additions, FieldContext, ItemField, Ordered, SafeHtml};
+
+/// Characters of the summary of a long text.
+pub(super) const SUMMARY: usize = 400;
+
+/// The fields that a view mode shows, in their order.
+pub(super) fn displayed<'a>(of: &'a ItemType, mode: &ViewMode) -> Vec<(&'a Field, &'a Display)> {
+    let mut shown: Vec<_> =
+        of.fields.iter().filter_map(|field| Some((field, field.display_in(mode.name())?))).collect();
+    shown.sort_by_key(|(_, display)| display.weight);
+    shown
+}
+
+impl Items {
+    pub(super) fn render_fields(
+        &self,
+        session: &Session,
+        item: &Item,
+        context: &theme::Item,
+        displayed: &[(&Field, &Display)],
+    ) -> Ordered<ItemField> {
+        let mut rendered = Vec::with_capacity(displayed.len());
+        for (field, display) in displayed {
+            let values = item.values(&field.name);
+            if values.is_empty() {
+                continue;
+            }
+            let items = values.iter().map(|value| self.render_value(value, display)).collect();
+            let label_position = display.label.name().to_owned();
+            let field_type = field.field_type.name().to_owned();
+            let of_template = FieldContext {
+                field: theme::Field {
+                    name: field.name.clone(),
+                    label: field.label.clone(),
+                    label_position: label_position.clone(),
+                    field_type: field_type.clone(),
+                    items,
+                },
+                item: context.clone(),
+            };
+            let html = self.themes.render_field(&session.request().theme, &of_template, &Additions::default());
+            let values = values.iter().map(plain).collect();
+            let field_for_item =
+                ItemField { label: field.label.clone(), label_position, html, values, field_type };
+            rendered.push((field.name.clone(), field_for_item));
+        }
+        Ordered(rendered)
+    }
+
+    fn render_value(&self, value: &Value, display: &Display) -> SafeHtml {
+        match value {
+            Value::Formatted { value, format } if display.formatter == "summary" => {
+                self.formats.summary(format, value, SUMMARY).into()
+            }
+            Value::Formatted { value, format } => self.formats.render(format, value).into(),
+            other => self.formats.render("plain_text", &text_of(other)).into(),
+        }
+    }
+}
+
+/// The value in words.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Boolean(true) => "Yes".to_owned(),
+        Value::Boolean(false) => "No".to_owned(),
+        Value::Integer(value) => value.to_string(),
+        Value::Floating(value) => value.to_string(),
+        Value::Decimal(text) | Value::Text(text) => text.clone(),
+        Value::Formatted { value, .. } => value.clone(),
+        Value::Reference { target, .. } => target.to_string(),
+        Value::Moment(moment) => jiff::Timestamp::from_millisecond(moment.as_millis())
+            .map(|moment| moment.strftime("%Y-%m-%d %H:%M UTC").to_string())
+            .unwrap_or_default(),
+        Value::Json(json) | Value::Other { json, .. } => json.to_string(),
+    }
+}
+
+/// The value as templates see it.
+fn plain(value: &Value) -> TemplateValue {
+    match value {
+        Value::Boolean(value) => TemplateValue::from(*value),
+        Value::Integer(value) => TemplateValue::from(*value),
+        Value::Floating(value) => TemplateValue::from(*value),
+        Value::Moment(moment) => TemplateValue::from(moment.as_millis()),
+        other => TemplateValue::from(text_of(other)),
+    }
+}

@@ -1,0 +1,353 @@
+//! What templates can read: the variables of `page.html`, `item.html`, `field.html`, `pager.html` and `error.html`.
+//!
+//! The names are a contract with themes: they may grow, never change.
+
+use std::collections::BTreeMap;
+
+use minijinja::Value;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::safe::SafeHtml;
+use super::tree::Pager;
+
+/// Named things in an order that matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ordered<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Ordered<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Serialize> Serialize for Ordered<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// The site.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Site {
+    /// Its name.
+    pub name: String,
+    /// A sentence about it.
+    pub slogan: String,
+    /// Its address, such as `https://example.org`.
+    pub url: String,
+    /// Its language (BCP 47).
+    pub language: String,
+}
+
+/// A link with a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// The text.
+    pub title: String,
+    /// The address; none where one is already.
+    pub href: Option<String>,
+}
+
+/// A link of a menu.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct MenuLink {
+    /// The text.
+    pub title: String,
+    /// The address.
+    pub href: String,
+    /// Whether the page lies at or below it.
+    pub active: bool,
+}
+
+/// What is told about the last action.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// `status`, `warning` or `error`.
+    pub kind: String,
+    /// What is told.
+    pub text: String,
+}
+
+/// Who looks at the page, or who wrote an item.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct User {
+    /// The identifier.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Whether nobody is logged in.
+    pub is_anonymous: bool,
+}
+
+/// The page itself.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Page {
+    /// The heading.
+    pub title: String,
+    /// The title of the window, with the site's name.
+    pub head_title: String,
+    /// The path.
+    pub path: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// Whether it is the front page.
+    pub is_front: bool,
+    /// The language of the page (BCP 47).
+    pub language: String,
+    /// A sentence about it, for search engines.
+    pub description: String,
+    /// The address that it should be known by.
+    pub canonical: Option<String>,
+    /// Feeds of what it lists.
+    pub feeds: Vec<Feed>,
+    /// Style sheets; those of the theme are put before.
+    pub css: Vec<String>,
+    /// Scripts; those of the theme are put before.
+    pub js: Vec<String>,
+    /// Class names of the body, separated by spaces.
+    pub body_classes: String,
+}
+
+/// A feed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Feed {
+    /// What it lists.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+}
+
+/// The variables of `page.html`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PageContext {
+    /// The site.
+    pub site: Site,
+    /// The page.
+    pub page: Page,
+    /// What the page shows.
+    pub content: SafeHtml,
+    /// The way to the page.
+    pub breadcrumbs: Vec<Link>,
+    /// The menus by name: `main`, `footer`, …
+    pub menus: BTreeMap<String, Vec<MenuLink>>,
+    /// The rendered tiles by slot.
+    pub slots: BTreeMap<String, SafeHtml>,
+    /// What is told about the last action.
+    pub messages: Vec<Message>,
+    /// Who looks at the page.
+    pub user: User,
+    /// The toolbar of editors; empty for others.
+    pub toolbar: SafeHtml,
+    /// When the page is made, in milliseconds.
+    pub now: i64,
+    /// What inline scripts and styles must carry to run.
+    pub csp_nonce: String,
+    /// Whether the site runs in development mode.
+    pub debug: bool,
+}
+
+/// Who wrote an item.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Author {
+    /// The identifier.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// An item.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Item {
+    /// The identifier.
+    pub id: String,
+    /// The machine name of its type.
+    #[serde(rename = "type")]
+    pub item_type: String,
+    /// The name of its type for people.
+    pub type_label: String,
+    /// The title.
+    pub title: String,
+    /// Its path.
+    pub url: String,
+    /// Who wrote it.
+    pub author: Author,
+    /// Whether everybody may see it.
+    pub published: bool,
+    /// When it was made, in milliseconds.
+    pub created: i64,
+    /// When it was changed last, in milliseconds.
+    pub changed: i64,
+    /// The view mode: `full`, `teaser`, `search_result`, …
+    pub mode: String,
+    /// Class names, separated by spaces.
+    pub classes: String,
+}
+
+/// A field within an item.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ItemField {
+    /// The name for people.
+    pub label: String,
+    /// Where the label stands: `above`, `inline` or `hidden`.
+    pub label_position: String,
+    /// The field as `field.html` renders it.
+    pub html: SafeHtml,
+    /// The plain values.
+    pub values: Vec<Value>,
+    /// The type of the field.
+    #[serde(rename = "type")]
+    pub field_type: String,
+}
+
+/// The variables of `item.html`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ItemContext {
+    /// The item.
+    pub item: Item,
+    /// Its fields by name, in the order of their weights.
+    pub fields: Ordered<ItemField>,
+    /// All that it shows: fields and parts of plugins in the order of their weights.
+    pub content: SafeHtml,
+    /// The parts of plugins, by plugin.
+    pub parts: Ordered<SafeHtml>,
+}
+
+/// A field with its rendered values.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Field {
+    /// The machine name.
+    pub name: String,
+    /// The name for people.
+    pub label: String,
+    /// Where the label stands: `above`, `inline` or `hidden`.
+    pub label_position: String,
+    /// The type of the field.
+    #[serde(rename = "type")]
+    pub field_type: String,
+    /// The rendered values.
+    pub items: Vec<SafeHtml>,
+}
+
+/// The variables of `field.html`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FieldContext {
+    /// The field.
+    pub field: Field,
+    /// The item that it belongs to.
+    pub item: Item,
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ErrorPage {
+    /// The status of the answer.
+    pub status: u16,
+    /// What it is called.
+    pub title: String,
+    /// What went wrong, for people.
+    pub message: String,
+    /// What they can do now.
+    pub hint: String,
+    /// What the log calls the request.
+    pub request_id: String,
+    /// Where to log in, if that may help.
+    pub login_href: Option<String>,
+}
+
+/// A link of a pager.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PagerLink {
+    /// The page, from 0.
+    pub page: u32,
+    /// Its address.
+    pub href: String,
+    /// Whether it is the page that is shown.
+    pub current: bool,
+}
+
+/// The variable `pager` of `pager.html`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PagerLinks {
+    /// The page that is shown, from 0.
+    pub page: u32,
+    /// How many pages there are.
+    pub pages: u32,
+    /// The path of the list.
+    pub path: String,
+    /// The first, the last and the pages around the one that is shown; there may be gaps.
+    pub links: Vec<PagerLink>,
+    /// The address of the first page; none on it.
+    pub first: Option<String>,
+    /// The address of the page before.
+    pub previous: Option<String>,
+    /// The address of the page after.
+    pub next: Option<String>,
+    /// The address of the last page; none on it.
+    pub last: Option<String>,
+}
+
+impl From<&Pager> for PagerLinks {
+    fn from(pager: &Pager) -> Self {
+        let last = pager.pages.saturating_sub(1);
+        let page = pager.page.min(last);
+        let href = |page| page_href(&pager.path, page);
+        let around = page.saturating_sub(2)..=page.saturating_add(2).min(last);
+        let first = (!around.contains(&0)).then_some(0);
+        let end = (!around.contains(&last)).then_some(last);
+        let link = |page_number| PagerLink { page: page_number, href: href(page_number), current: page_number == page };
+        Self {
+            page,
+            pages: pager.pages,
+            path: pager.path.clone(),
+            links: first.into_iter().chain(around).chain(end).map(link).collect(),
+            first: (page > 0).then(|| href(0)),
+            previous: page.checked_sub(1).map(href),
+            next: (page < last).then(|| href(page + 1)),
+            last: (page < last).then(|| href(last)),
+        }
+    }
+}
+
+/// The address of a page of a list: the first has no `page` parameter, so that it has one address only.
+fn page_href(path: &str, page: u32) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let others = query.split('&').filter(|pair| !pair.is_empty() && *pair != "page" && !pair.starts_with("page="));
+    let number = (page > 0).then(|| format!("page={page}"));
+    let query = others.map(String::from).chain(number).collect::<Vec<_>>().join("&");
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(page: u32, pages: u32, path: &str) -> PagerLinks {
+        PagerLinks::from(&Pager { page, pages, path: path.into() })
+    }
+
+    #[test]
+    fn a_pager_links_to_the_ends_and_the_pages_around() {
+        let pager = links(5, 20, "/blog?sort=new&page=3");
+        let pages: Vec<_> = pager.links.iter().map(|link| link.page).collect();
+        assert_eq!(pages, [0, 3, 4, 5, 6, 7, 19]);
+        assert_eq!(pager.first.as_deref(), Some("/blog?sort=new"));
+        assert_eq!(pager.previous.as_deref(), Some("/blog?sort=new&page=4"));
+        assert_eq!(pager.next.as_deref(), Some("/blog?sort=new&page=6"));
+        assert_eq!(pager.last.as_deref(), Some("/blog?sort=new&page=19"));
+    }
+
+    #[test]
+    fn the_ends_of_a_list_lead_no_further() {
+        let first = links(0, 2, "/blog");
+        assert_eq!((first.first, first.previous, first.next.as_deref()), (None, None, Some("/blog?page=1")));
+        let last = links(9, 2, "/blog");
+        assert_eq!((last.page, last.next, last.previous.as_deref()), (1, None, Some("/blog")));
+        assert_eq!(links(0, 0, "/blog").links.len(), 1);
+        assert_eq!(links(u32::MAX, u32::MAX, "/").page, u32::MAX - 1);
+    }
+}
