@@ -28,8 +28,14 @@ pub use error::Error;
 /// The plugins' own tables.
 pub struct PluginTables {
     db: Db,
-    /// By the plugin's name. A manifest that is remembered weakly is not mistaken for a later one at its address.
-    schemas: RwLock<HashMap<String, (Weak<Manifest>, Arc<Schema>)>>,
+    /// By the plugin's name.
+    schemas: RwLock<HashMap<String, Known>>,
+}
+
+/// The schema of a manifest, which is remembered weakly: so it is not mistaken for a later one at its address.
+struct Known {
+    manifest: Weak<Manifest>,
+    schema: Arc<Schema>,
 }
 
 impl PluginTables {
@@ -45,18 +51,19 @@ impl PluginTables {
     /// The schema of a plugin, made when it is first asked for.
     fn schema(&self, plugin: &Arc<Manifest>) -> Result<Arc<Schema>, Error> {
         let known = self.schemas.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((manifest, schema)) = known.get(&plugin.name)
-            && std::ptr::eq(manifest.as_ptr(), Arc::as_ptr(plugin))
+        if let Some(known) = known.get(&plugin.name)
+            && std::ptr::eq(known.manifest.as_ptr(), Arc::as_ptr(plugin))
         {
-            return Ok(schema.clone());
+            return Ok(known.schema.clone());
         }
         drop(known);
         let schema = Arc::new(Schema::of(plugin)?);
-        let entry = (Arc::downgrade(plugin), schema.clone());
-        self.schemas
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(plugin.name.clone(), entry);
+        let known = Known {
+            manifest: Arc::downgrade(plugin),
+            schema: schema.clone(),
+        };
+        let mut schemas = self.schemas.write().unwrap_or_else(PoisonError::into_inner);
+        schemas.insert(plugin.name.clone(), known);
         Ok(schema)
     }
 }
