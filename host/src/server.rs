@@ -68,7 +68,7 @@ pub async fn serve(
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         // Nobody waits any more when the server has ended by itself.
-        drop(stopping.send(()));
+        let _ = stopping.send(());
     });
     let running = std::pin::pin!(server.into_future());
     let overdue = async {

@@ -3,7 +3,7 @@
 use wasmtime::component::Resource;
 
 use crate::kernel::{Budget, Tap};
-use crate::subsystems::item::Handle;
+use crate::wit::ItemHandle;
 use crate::wit::declarations::{ItemType, Permission, Route};
 use crate::wit::pages::{PageAnswer, PageInfo, PageRequest};
 use crate::wit::render::{Alteration, Tree, ViewAnswer};
@@ -11,7 +11,7 @@ use crate::wit::saving::{Access, ItemOperation, SaveOperation};
 use crate::wit::types::{Error, NamedValue, ViewMode};
 
 /// An item on loan to a guest.
-type Item = Resource<Handle>;
+type Item = Resource<ItemHandle>;
 
 /// One line per tap: how its answers combine, its time limits, its name, and its signature. The combinations
 /// are `collect` (all answers are kept), `fold` (each plugin sees what those before it did), `first` (one

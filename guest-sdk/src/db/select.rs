@@ -94,7 +94,7 @@ impl Select {
             .iter()
             .position(|selection| selection.aggregate != Aggregate::None && name_of(selection) == column);
         self.statement.order_by.push(Ordering {
-            column: aggregate.map_or(column, |index| format!("#{index}")),
+            column: aggregate.map_or(column, |index| format!("#{}", index + 1)),
             descending: direction == Direction::Descending,
         });
         self
@@ -186,7 +186,7 @@ mod tests {
             .iter()
             .map(|step| step.column.as_str())
             .collect();
-        assert_eq!(columns, ["#1"]);
+        assert_eq!(columns, ["#2"]);
     }
 
     #[test]

@@ -30,13 +30,23 @@ pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Re
     let error = response.extensions_mut().remove::<Arc<Error>>().or_else(|| unexplained(&response).map(Arc::new));
     let Some(error) = error else { return response };
     log(&session, &error);
-    if wants_json {
-        return problem(&session, &error);
-    }
-    let page = error_page(&site, &session, &error);
-    let mut answer = with_theme(&site, &session, page, error.status().into_response()).await;
-    if matches!(*error, Error::Unavailable(_)) {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    let allowed = response.headers_mut().remove(header::ALLOW);
+    let mut answer = if wants_json {
+        problem(&session, &error)
+    } else {
+        let page = error_page(&site, &session, &error);
+        with_theme(&site, &session, page, error.status().into_response()).await
+    };
+    match *error {
+        Error::Unavailable(_) => {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        // RFC 9110, 15.5.6: whoever asked in the wrong way is told the right ones.
+        Error::Method => {
+            let allowed = allowed.unwrap_or(HeaderValue::from_static("GET, HEAD"));
+            answer.headers_mut().insert(header::ALLOW, allowed);
+        }
+        _ => {}
     }
     answer
 }

@@ -3,6 +3,7 @@
 mod pattern;
 mod store;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -61,6 +62,14 @@ impl Aliases {
         let found = store::find(&self.db, path).await?.map(Arc::new);
         self.known.insert(path.to_owned(), found.clone());
         Ok(found)
+    }
+
+    /// The canonical paths of items, without the leading slash, by one query.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn paths_of(&self, items: &[Uuid]) -> db::Result<HashMap<Uuid, String>> {
+        store::paths_of(&self.db, items).await
     }
 
     /// Gives a new item a path by the pattern of its content type, numbered where the path is taken.

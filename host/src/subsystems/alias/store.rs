@@ -1,5 +1,8 @@
 //! Paths in the database.
 
+use std::collections::HashMap;
+
+use sea_query::{Expr, ExprTrait, Query};
 use uuid::Uuid;
 
 use super::Target;
@@ -29,6 +32,18 @@ pub(super) async fn find(db: &Db, path: &str) -> db::Result<Option<Target>> {
         }
         (None, _) => row.target.map(Target::Redirect),
     }))
+}
+
+/// The canonical paths of items.
+pub(super) async fn paths_of(db: &Db, items: &[Uuid]) -> db::Result<HashMap<Uuid, String>> {
+    let mut select = Query::select();
+    select
+        .columns(["item_id", "path"])
+        .from("alias")
+        .and_where(Expr::col("canonical").into())
+        .and_where(Expr::col("item_id").is_in(items.iter().copied()));
+    let rows: Vec<(Uuid, String)> = db.fetch_all(db::Statement::from(select).named("alias.paths-of")).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Makes a path the canonical one of an item; false where it is taken.

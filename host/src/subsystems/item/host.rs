@@ -3,10 +3,10 @@
 use wasmtime::component::Resource;
 
 use super::convert::{parse_id, value_from};
-use super::lent::Handle;
 use super::model::{Query, Value};
 use super::Items;
 use crate::subsystems::{Service, View};
+use crate::wit::ItemHandle as Handle;
 use crate::wit::{item, items, types};
 
 type Text = String;

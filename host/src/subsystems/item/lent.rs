@@ -5,13 +5,10 @@ use wasmtime::component::Resource;
 use super::model::{Item, Value};
 use crate::kernel::{Input, Tap};
 use crate::subsystems::{Scope, Services};
+use crate::wit::ItemHandle as Handle;
 
 /// How many items a guest may hold at once.
 const LIMIT: usize = 1000;
-
-/// What a handle stands for in the generated code.
-#[derive(Debug)]
-pub struct Handle;
 
 /// Items on loan. A handle is a number; numbers are never used twice in a store, so one that a guest has kept
 /// from an earlier call leads nowhere.

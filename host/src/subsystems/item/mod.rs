@@ -34,7 +34,7 @@ use crate::wit::saving::SaveOperation;
 pub use access::Operation;
 pub use convert::{parse_id, value_from};
 pub use error::{Error, FieldError};
-pub use lent::{Handle, Lent, WithItem};
+pub use lent::{Lent, WithItem};
 pub use model::{Item, Order, Page, Query, Revision, Value, ViewMode};
 pub use routes::page;
 pub use view::{FeedEntry, Shown};
@@ -296,7 +296,7 @@ impl Items {
     /// Tells every plugin that answers the tap; what goes wrong there is logged and undoes nothing.
     async fn notify<T>(&self, session: &Session, item: Box<Item>) -> Box<Item>
     where
-        T: Tap<Params = (wasmtime::component::Resource<Handle>,), Return = ()>,
+        T: Tap<Params = (wasmtime::component::Resource<wit::ItemHandle>,), Return = ()>,
     {
         if !session.has::<T>() {
             return item;

@@ -56,7 +56,8 @@ impl ItemRow {
             changed: self.changed,
             revision: self.current_revision_id,
             fields: stored::decode(self.fields.0, &of),
-            author_name: self.author_name.unwrap_or_default(),
+            // Nobody is named where nobody is known.
+            author_name: self.author_name.filter(|_| !self.author_id.is_nil()).unwrap_or_default(),
             alias: self.alias,
         })
     }

@@ -128,7 +128,8 @@ impl Items {
         rendered: &Ordered<theme::ItemField>,
         depth: usize,
     ) -> Result<SafeHtml, Error> {
-        let safe = theme::sanitise(built, &theme::Limits::default())?;
+        let mut safe = theme::sanitise(built, &theme::Limits::default())?;
+        self.link_by_path(&mut safe).await?;
         let mut embeds = Embeds::default();
         for (name, field) in &rendered.0 {
             embeds.insert_field(name.clone(), field.html.clone());
@@ -140,6 +141,18 @@ impl Items {
             tracing::warn!(request.id = %session.request().id, "a part of the page is left out: {dropped}");
         }
         Ok(self.themes.render_tree(&session.request().theme, &safe, &embeds))
+    }
+
+    /// Lets links to items lead to the paths that people know them by.
+    async fn link_by_path(&self, safe: &mut theme::SafeTree) -> Result<(), Error> {
+        let of_item = |href: &str| Uuid::parse_str(href.strip_prefix("/item/")?).ok();
+        let linked: Vec<Uuid> = safe.links().filter_map(of_item).take(EMBEDS).collect();
+        if linked.is_empty() {
+            return Ok(());
+        }
+        let paths = self.aliases.paths_of(&linked).await?;
+        safe.redirect_links(|href| paths.get(&of_item(href)?).map(|path| format!("/{path}")));
+        Ok(())
     }
 
     /// Shows the items that a tree embeds: those of one view mode are loaded by one query.

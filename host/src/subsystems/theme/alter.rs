@@ -28,18 +28,34 @@ pub fn alter(tree: &Tree, changes: Vec<Alteration>) -> Result<Tree, Error> {
     let mut altered = tree.clone();
     let mut removed = vec![false; length];
     for (alteration, change) in changes.into_iter().enumerate() {
-        let missing = |node, among| Error::Alteration { alteration, node, among };
+        let missing = |node, among| Error::Alteration {
+            alteration,
+            node,
+            among,
+        };
         match change {
             Alteration::Add(node) => {
-                if let Some(parent) = node.parent.filter(|parent| *parent as usize >= altered.nodes.len()) {
-                    return Err(missing(parent, "in the tree or among the nodes added before"));
+                if let Some(parent) = node
+                    .parent
+                    .filter(|parent| *parent as usize >= altered.nodes.len())
+                {
+                    return Err(missing(
+                        parent,
+                        "in the tree or among the nodes added before",
+                    ));
                 }
                 altered.nodes.push(node);
                 removed.push(false);
             }
-            Alteration::Change(index, kind) => node(&mut altered, index, length).map_err(missing_in(missing))?.kind = kind,
+            Alteration::Change(index, kind) => {
+                node(&mut altered, index, length)
+                    .map_err(missing_in(missing))?
+                    .kind = kind
+            }
             Alteration::Weigh(index, weight) => {
-                node(&mut altered, index, length).map_err(missing_in(missing))?.weight = weight;
+                node(&mut altered, index, length)
+                    .map_err(missing_in(missing))?
+                    .weight = weight;
             }
             Alteration::Remove(index) => {
                 node(&mut altered, index, length).map_err(missing_in(missing))?;
@@ -59,7 +75,10 @@ fn missing_in(missing: impl Fn(u32, &'static str) -> Error) -> impl Fn(u32) -> E
 
 /// A node of the tree that was passed in; else its index.
 fn node(tree: &mut Tree, index: u32, length: usize) -> Result<&mut Node, u32> {
-    tree.nodes.get_mut(..length).and_then(|nodes| nodes.get_mut(index as usize)).ok_or(index)
+    tree.nodes
+        .get_mut(..length)
+        .and_then(|nodes| nodes.get_mut(index as usize))
+        .ok_or(index)
 }
 
 /// Takes nodes out, with all that is in them, and counts the indices of parents anew.
@@ -67,7 +86,9 @@ fn remove(tree: &mut Tree, mut removed: Vec<bool>) {
     let mut places: Vec<Option<u32>> = Vec::with_capacity(tree.nodes.len());
     let mut kept: u32 = 0;
     for (index, node) in tree.nodes.iter_mut().enumerate() {
-        let place = node.parent.map(|parent| places.get(parent as usize).copied().flatten());
+        let place = node
+            .parent
+            .map(|parent| places.get(parent as usize).copied().flatten());
         let gone = removed.get(index).copied().unwrap_or(false) || place == Some(None);
         if let Some(flag) = removed.get_mut(index) {
             *flag = gone;
@@ -103,7 +124,11 @@ mod tests {
     }
 
     fn node(parent: Option<u32>, kind: NodeKind) -> Node {
-        Node { parent, weight: 0, kind }
+        Node {
+            parent,
+            weight: 0,
+            kind,
+        }
     }
 
     #[test]
@@ -122,7 +147,11 @@ mod tests {
         let expected = [
             node(None, NodeKind::Element(Element::new(Tag::Div))),
             node(Some(0), text("A")),
-            Node { parent: None, weight: -1, kind: text("c") },
+            Node {
+                parent: None,
+                weight: -1,
+                kind: text("c"),
+            },
             node(Some(0), NodeKind::Element(Element::new(Tag::Aside))),
             node(Some(3), text("d")),
         ];
@@ -139,19 +168,34 @@ mod tests {
         ] {
             let changes = vec![Alteration::Add(node(None, text("y"))), change];
             let refused = alter(&tree(), changes).unwrap_err();
-            assert!(matches!(refused, Error::Alteration { alteration: 1, node, .. } if node == index), "{refused}");
+            assert!(
+                matches!(refused, Error::Alteration { alteration: 1, node, .. } if node == index),
+                "{refused}"
+            );
         }
     }
 
     #[test]
     fn a_node_added_to_a_removed_one_goes_with_it() {
-        let changes = vec![Alteration::Add(node(Some(0), text("d"))), Alteration::Remove(0)];
-        assert_eq!(alter(&tree(), changes).unwrap().nodes, [node(None, text("c"))]);
+        let changes = vec![
+            Alteration::Add(node(Some(0), text("d"))),
+            Alteration::Remove(0),
+        ];
+        assert_eq!(
+            alter(&tree(), changes).unwrap().nodes,
+            [node(None, text("c"))]
+        );
     }
 
     #[test]
     fn a_broken_tree_is_refused() {
-        let broken = Tree { nodes: vec![node(Some(0), text("a"))], ..Tree::default() };
-        assert_eq!(alter(&broken, vec![]), Err(Error::Parent { node: 0, parent: 0 }));
+        let broken = Tree {
+            nodes: vec![node(Some(0), text("a"))],
+            ..Tree::default()
+        };
+        assert_eq!(
+            alter(&broken, vec![]),
+            Err(Error::Parent { node: 0, parent: 0 })
+        );
     }
 }

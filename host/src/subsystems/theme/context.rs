@@ -299,12 +299,21 @@ impl From<&Pager> for PagerLinks {
         let around = page.saturating_sub(2)..=page.saturating_add(2).min(last);
         let first = (!around.contains(&0)).then_some(0);
         let end = (!around.contains(&last)).then_some(last);
-        let link = |page_number| PagerLink { page: page_number, href: href(page_number), current: page_number == page };
+        let link = |page_number| PagerLink {
+            page: page_number,
+            href: href(page_number),
+            current: page_number == page,
+        };
         Self {
             page,
             pages: pager.pages,
             path: pager.path.clone(),
-            links: first.into_iter().chain(around).chain(end).map(link).collect(),
+            links: first
+                .into_iter()
+                .chain(around)
+                .chain(end)
+                .map(link)
+                .collect(),
             first: (page > 0).then(|| href(0)),
             previous: page.checked_sub(1).map(href),
             next: (page < last).then(|| href(page + 1)),
@@ -316,10 +325,20 @@ impl From<&Pager> for PagerLinks {
 /// The address of a page of a list: the first has no `page` parameter, so that it has one address only.
 fn page_href(path: &str, page: u32) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let others = query.split('&').filter(|pair| !pair.is_empty() && *pair != "page" && !pair.starts_with("page="));
+    let others = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && *pair != "page" && !pair.starts_with("page="));
     let number = (page > 0).then(|| format!("page={page}"));
-    let query = others.map(String::from).chain(number).collect::<Vec<_>>().join("&");
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    let query = others
+        .map(String::from)
+        .chain(number)
+        .collect::<Vec<_>>()
+        .join("&");
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
 }
 
 #[cfg(test)]
@@ -327,7 +346,11 @@ mod tests {
     use super::*;
 
     fn links(page: u32, pages: u32, path: &str) -> PagerLinks {
-        PagerLinks::from(&Pager { page, pages, path: path.into() })
+        PagerLinks::from(&Pager {
+            page,
+            pages,
+            path: path.into(),
+        })
     }
 
     #[test]
@@ -344,9 +367,15 @@ mod tests {
     #[test]
     fn the_ends_of_a_list_lead_no_further() {
         let first = links(0, 2, "/blog");
-        assert_eq!((first.first, first.previous, first.next.as_deref()), (None, None, Some("/blog?page=1")));
+        assert_eq!(
+            (first.first, first.previous, first.next.as_deref()),
+            (None, None, Some("/blog?page=1"))
+        );
         let last = links(9, 2, "/blog");
-        assert_eq!((last.page, last.next, last.previous.as_deref()), (1, None, Some("/blog")));
+        assert_eq!(
+            (last.page, last.next, last.previous.as_deref()),
+            (1, None, Some("/blog"))
+        );
         assert_eq!(links(0, 0, "/blog").links.len(), 1);
         assert_eq!(links(u32::MAX, u32::MAX, "/").page, u32::MAX - 1);
     }

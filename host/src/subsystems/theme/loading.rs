@@ -65,7 +65,11 @@ struct Draft {
 ///
 /// # Errors
 /// [`Error::Unreadable`] if the site's folder of themes can't be read.
-pub fn load(options: &Options, plugins: &PluginTemplates, problems: &Problems) -> Result<BTreeMap<String, Arc<Theme>>, Error> {
+pub fn load(
+    options: &Options,
+    plugins: &PluginTemplates,
+    problems: &Problems,
+) -> Result<BTreeMap<String, Arc<Theme>>, Error> {
     let mut drafts = BTreeMap::new();
     for (name, files) in collect(options.folder.as_deref())? {
         match draft(&name, &files, problems) {
@@ -86,18 +90,35 @@ fn report(problems: &Problems, theme: &str, file: &str, error: &Error) {
         Error::Manifest { line, message, .. } => (Some(*line), message.clone()),
         other => (None, other.to_string()),
     };
-    problems.report(Problem { theme: theme.into(), file: format!("{theme}/{file}"), line, message });
+    problems.report(Problem {
+        theme: theme.into(),
+        file: format!("{theme}/{file}"),
+        line,
+        message,
+    });
 }
 
 fn draft(name: &str, files: &Files, problems: &Problems) -> Result<Draft, Error> {
     let manifest = if name == BUILT_IN {
         built_in_manifest()
     } else {
-        let missing = || Error::Manifest { file: name.into(), line: 1, message: "there is no `theme.toml`".into() };
+        let missing = || Error::Manifest {
+            file: name.into(),
+            line: 1,
+            message: "there is no `theme.toml`".into(),
+        };
         let file = files.get("theme.toml").ok_or_else(missing)?.read()?;
-        Manifest::parse(&String::from_utf8_lossy(&file), &format!("{name}/theme.toml"), name)?
+        Manifest::parse(
+            &String::from_utf8_lossy(&file),
+            &format!("{name}/theme.toml"),
+            name,
+        )?
     };
-    let mut draft = Draft { manifest, templates: BTreeMap::new(), files: BTreeMap::new() };
+    let mut draft = Draft {
+        manifest,
+        templates: BTreeMap::new(),
+        files: BTreeMap::new(),
+    };
     for (path, file) in files {
         let content = match file.read() {
             Ok(content) => content,
@@ -106,11 +127,19 @@ fn draft(name: &str, files: &Files, problems: &Problems) -> Result<Draft, Error>
                 continue;
             }
         };
-        if let Some(template) = path.strip_prefix("templates/").filter(|path| path.ends_with(".html")) {
-            draft.templates.insert(template.into(), String::from_utf8_lossy(&content).into_owned());
+        if let Some(template) = path
+            .strip_prefix("templates/")
+            .filter(|path| path.ends_with(".html"))
+        {
+            draft.templates.insert(
+                template.into(),
+                String::from_utf8_lossy(&content).into_owned(),
+            );
         } else if let Some(path) = path.strip_prefix("static/") {
             let (file, mime, hash) = (file.clone(), mime(path), digest(&content));
-            draft.files.insert(path.into(), StaticFile { file, mime, hash });
+            draft
+                .files
+                .insert(path.into(), StaticFile { file, mime, hash });
         }
     }
     Ok(draft)
@@ -123,7 +152,9 @@ fn built_in_manifest() -> Manifest {
         description: "What is shown where a theme has nothing of its own.".into(),
         version: String::new(),
         parent: None,
-        slots: ["header", "content", "sidebar", "footer"].map(String::from).into(),
+        slots: ["header", "content", "sidebar", "footer"]
+            .map(String::from)
+            .into(),
         settings: BTreeMap::new(),
         libraries: Libraries::default(),
     }
@@ -131,13 +162,22 @@ fn built_in_manifest() -> Manifest {
 
 fn mime(path: &str) -> String {
     let mime = mime_guess::from_path(path).first_or_octet_stream();
-    let is_text = mime.type_() == "text" || matches!(mime.subtype().as_str(), "javascript" | "json" | "svg");
-    if is_text { format!("{mime}; charset=utf-8") } else { mime.to_string() }
+    let is_text =
+        mime.type_() == "text" || matches!(mime.subtype().as_str(), "javascript" | "json" | "svg");
+    if is_text {
+        format!("{mime}; charset=utf-8")
+    } else {
+        mime.to_string()
+    }
 }
 
 /// The first 64 bits of the SHA-256 in hexadecimal: enough to tell versions of a file apart.
 fn digest(content: &[u8]) -> String {
-    Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(content)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn assemble(
@@ -150,29 +190,59 @@ fn assemble(
     let chain = chain(name, drafts, problems);
     let drafts: Vec<&Draft> = chain.iter().filter_map(|name| drafts.get(name)).collect();
     let assets = Arc::new(assets(&drafts));
-    let manifest = drafts.first().map_or_else(built_in_manifest, |draft| draft.manifest.clone());
+    let manifest = drafts
+        .first()
+        .map_or_else(built_in_manifest, |draft| draft.manifest.clone());
     let settings = settings(&drafts);
     let mut environment = environment(options);
-    functions::add(&mut environment, Arc::clone(&assets), options.time_zone.clone(), options.site_url.clone());
+    functions::add(
+        &mut environment,
+        Arc::clone(&assets),
+        options.time_zone.clone(),
+        options.site_url.clone(),
+    );
     environment.add_global("theme", context! { name, settings });
     let names = Arc::new(compile(&mut environment, &drafts, plugins, problems));
     let joining = Arc::clone(&names);
     environment.set_path_join_callback(move |name, from| joining.join(name, from));
     let library = |of: fn(&Libraries) -> &Vec<String>| {
-        let listed = drafts.iter().rev().flat_map(|draft| of(&draft.manifest.libraries));
+        let listed = drafts
+            .iter()
+            .rev()
+            .flat_map(|draft| of(&draft.manifest.libraries));
         let mut seen = BTreeSet::new();
-        listed.filter(|path| seen.insert(*path)).map(|path| functions::asset(path, &assets)).collect()
+        listed
+            .filter(|path| seen.insert(*path))
+            .map(|path| functions::asset(path, &assets))
+            .collect()
     };
-    let (css, js) = (library(|libraries| &libraries.css), library(|libraries| &libraries.js));
-    let files = drafts.first().map(|draft| draft.files.clone()).unwrap_or_default();
-    Theme { manifest, parent: chain.get(1).cloned(), environment, names, files, css, js }
+    let (css, js) = (
+        library(|libraries| &libraries.css),
+        library(|libraries| &libraries.js),
+    );
+    let files = drafts
+        .first()
+        .map(|draft| draft.files.clone())
+        .unwrap_or_default();
+    Theme {
+        manifest,
+        parent: chain.get(1).cloned(),
+        environment,
+        names,
+        files,
+        css,
+        js,
+    }
 }
 
 /// A theme, its parent, and so on; the built-in templates last.
 fn chain(name: &str, drafts: &BTreeMap<String, Draft>, problems: &Problems) -> Vec<String> {
     let mut chain = vec![name.to_owned()];
     let mut current = name;
-    while let Some(parent) = drafts.get(current).and_then(|draft| draft.manifest.parent.as_deref()) {
+    while let Some(parent) = drafts
+        .get(current)
+        .and_then(|draft| draft.manifest.parent.as_deref())
+    {
         let message = if !drafts.contains_key(parent) {
             format!("there is no theme `{parent}` to build on")
         } else if chain.iter().any(|theme| theme == parent) {
@@ -182,7 +252,12 @@ fn chain(name: &str, drafts: &BTreeMap<String, Draft>, problems: &Problems) -> V
             current = parent;
             continue;
         };
-        problems.report(Problem { theme: current.into(), file: format!("{current}/theme.toml"), line: None, message });
+        problems.report(Problem {
+            theme: current.into(),
+            file: format!("{current}/theme.toml"),
+            line: None,
+            message,
+        });
         break;
     }
     if !chain.iter().any(|theme| theme == BUILT_IN) {
@@ -195,14 +270,20 @@ fn assets(drafts: &[&Draft]) -> Assets {
     let mut assets = Assets::new();
     for draft in drafts.iter().rev() {
         for (path, file) in &draft.files {
-            assets.insert(path.clone(), (draft.manifest.name.clone(), file.hash.clone()));
+            assets.insert(
+                path.clone(),
+                (draft.manifest.name.clone(), file.hash.clone()),
+            );
         }
     }
     assets
 }
 
 fn settings(drafts: &[&Draft]) -> Value {
-    let all = drafts.iter().rev().flat_map(|draft| &draft.manifest.settings);
+    let all = drafts
+        .iter()
+        .rev()
+        .flat_map(|draft| &draft.manifest.settings);
     Value::from(Serde(all.collect::<BTreeMap<_, _>>()))
 }
 
@@ -228,14 +309,22 @@ fn compile(
 ) -> Names {
     let mut add = |owner: &str, full_name: String, source: &str| {
         let added = environment.add_template_owned(full_name.clone(), source.to_owned());
-        added.map_err(|error| problems.report(Problem::from_template(owner, &full_name, &error))).is_ok()
+        added
+            .map_err(|error| problems.report(Problem::from_template(owner, &full_name, &error)))
+            .is_ok()
     };
     let mut names = Names::default();
     for draft in drafts {
         let owner = &draft.manifest.name;
-        let compiled = draft.templates.iter().filter(|(name, source)| add(owner, format!("{owner}/{name}"), source));
+        let compiled = draft
+            .templates
+            .iter()
+            .filter(|(name, source)| add(owner, format!("{owner}/{name}"), source));
         let templates = compiled.map(|(name, _)| name.clone()).collect();
-        names.layers.push(Layer { owner: owner.clone(), templates });
+        names.layers.push(Layer {
+            owner: owner.clone(),
+            templates,
+        });
     }
     for (plugin, templates) in plugins.iter().filter(|(plugin, _)| is_machine_name(plugin)) {
         for (name, source) in templates {

@@ -37,8 +37,8 @@ use serde::Serialize;
 
 pub use alter::{Alteration, alter};
 pub use context::{
-    Author, ErrorPage, Feed, Field, FieldContext, Item, ItemContext, ItemField, Link, MenuLink, Message, Ordered, Page,
-    PageContext, PagerLink, PagerLinks, Site, User,
+    Author, ErrorPage, Feed, Field, FieldContext, Item, ItemContext, ItemField, Link, MenuLink,
+    Message, Ordered, Page, PageContext, PagerLink, PagerLinks, Site, User,
 };
 pub use error::Error;
 pub use feed::{FeedContext, FeedEntry, render_feed};
@@ -114,7 +114,12 @@ impl Themes {
     /// # Errors
     /// [`Error::Unreadable`] if the site's folder of themes can't be read.
     pub fn open(options: Options, formats: Arc<Formats>) -> Result<Self, Error> {
-        let themes = Self { options, formats, plugins: RwLock::default(), loaded: RwLock::default() };
+        let themes = Self {
+            options,
+            formats,
+            plugins: RwLock::default(),
+            loaded: RwLock::default(),
+        };
         themes.reload()?;
         Ok(themes)
     }
@@ -127,7 +132,8 @@ impl Themes {
         let problems = Problems::default();
         let plugins = self.plugins.read().unwrap_or_else(PoisonError::into_inner);
         let themes = loading::load(&self.options, &plugins, &problems)?;
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Loaded { themes, problems });
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) =
+            Arc::new(Loaded { themes, problems });
         Ok(())
     }
 
@@ -143,7 +149,11 @@ impl Themes {
     /// What the themes say of themselves, by name.
     #[must_use]
     pub fn manifests(&self) -> Vec<Manifest> {
-        self.loaded().themes.values().map(|theme| theme.manifest.clone()).collect()
+        self.loaded()
+            .themes
+            .values()
+            .map(|theme| theme.manifest.clone())
+            .collect()
     }
 
     /// The theme of the public pages.
@@ -201,28 +211,52 @@ impl Themes {
 
     /// A field of an item.
     #[must_use]
-    pub fn render_field(&self, theme: &str, field: &FieldContext, additions: &Additions) -> SafeHtml {
-        let names = suggestions::for_field(&field.field.name, &field.item.item_type, &field.field.field_type);
+    pub fn render_field(
+        &self,
+        theme: &str,
+        field: &FieldContext,
+        additions: &Additions,
+    ) -> SafeHtml {
+        let names = suggestions::for_field(
+            &field.field.name,
+            &field.item.item_type,
+            &field.field.field_type,
+        );
         self.render_suggested(theme, &names, self.variables(field, additions))
     }
 
     /// What a page shows that tells of an error.
     #[must_use]
     pub fn render_error(&self, theme: &str, error: &ErrorPage) -> SafeHtml {
-        self.render_suggested(theme, &suggestions::names("error", &[]), context! { error => Value::from(Serde(error)) })
+        self.render_suggested(
+            theme,
+            &suggestions::names("error", &[]),
+            context! { error => Value::from(Serde(error)) },
+        )
     }
 
     /// Links to the pages of a list.
     #[must_use]
     pub fn render_pager(&self, theme: &str, pager: &Pager) -> SafeHtml {
         let links = Value::from(Serde(PagerLinks::from(pager)));
-        self.render_suggested(theme, &suggestions::names("pager", &[]), context! { pager => links })
+        self.render_suggested(
+            theme,
+            &suggestions::names("pager", &[]),
+            context! { pager => links },
+        )
     }
 
     /// A tree, with the items that [`collect_embeds`] has found.
     #[must_use]
     pub fn render_tree(&self, theme: &str, tree: &SafeTree, embeds: &Embeds) -> SafeHtml {
-        render(tree, embeds, &InTheme { themes: self, theme })
+        render(
+            tree,
+            embeds,
+            &InTheme {
+                themes: self,
+                theme,
+            },
+        )
     }
 
     /// The first of some templates that is there, with its variables: for tiles, listings and elements of forms.
@@ -235,7 +269,13 @@ impl Themes {
 
     /// Tries the theme, then its parent, and so on. The answers are the HTML and, in development, a comment that
     /// tells where it came from.
-    fn render_first(&self, loaded: &Loaded, theme: &str, names: &[String], variables: &Value) -> (String, String) {
+    fn render_first(
+        &self,
+        loaded: &Loaded,
+        theme: &str,
+        names: &[String],
+        variables: &Value,
+    ) -> (String, String) {
         let mut next = loaded.theme(theme);
         while let Some(theme) = next {
             if let Some((found, tried)) = theme.names.resolve(names) {
@@ -247,20 +287,44 @@ impl Themes {
                 next = loaded.parent(theme);
             }
         }
-        tracing::warn!(templates = names.join(" "), "no template can show this: left out");
+        tracing::warn!(
+            templates = names.join(" "),
+            "no template can show this: left out"
+        );
         Default::default()
     }
 
     fn tell(&self, found: &str, tried: &[String]) -> String {
         // The names have only letters, digits, `-`, `_`, `.` and `/`, but `--` may not stand in a comment.
-        let tried = tried.iter().map(|name| name.replace("--", "-\u{2011}")).collect::<Vec<_>>().join(", ");
-        if self.options.development { format!("<!-- template {}; tried {tried} -->\n", found.replace("--", "-\u{2011}")) } else { String::new() }
+        let tried = tried
+            .iter()
+            .map(|name| name.replace("--", "-\u{2011}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        if self.options.development {
+            format!(
+                "<!-- template {}; tried {tried} -->\n",
+                found.replace("--", "-\u{2011}")
+            )
+        } else {
+            String::new()
+        }
     }
 
     fn variables(&self, context: &impl Serialize, additions: &Additions) -> Value {
         let (variables, refused) = additions.merge(Value::from(Serde(context)), &self.formats);
-        for Refused { plugin, name, reason } in refused {
-            tracing::warn!(plugin.name = plugin, variable = name, reason, "a variable of a preprocess tap was refused");
+        for Refused {
+            plugin,
+            name,
+            reason,
+        } in refused
+        {
+            tracing::warn!(
+                plugin.name = plugin,
+                variable = name,
+                reason,
+                "a variable of a preprocess tap was refused"
+            );
         }
         variables
     }
@@ -273,7 +337,10 @@ impl Themes {
 impl Loaded {
     /// A theme, or the built-in one if there is none of that name.
     fn theme(&self, name: &str) -> Option<&Theme> {
-        self.themes.get(name).or_else(|| self.themes.get(BUILT_IN)).map(Arc::as_ref)
+        self.themes
+            .get(name)
+            .or_else(|| self.themes.get(BUILT_IN))
+            .map(Arc::as_ref)
     }
 
     fn parent(&self, theme: &Theme) -> Option<&Theme> {
@@ -282,8 +349,16 @@ impl Loaded {
 
     /// Renders a template by its full name; if that fails, the problem is reported.
     fn render_one(&self, theme: &Theme, name: &str, variables: &Value) -> Option<String> {
-        let rendered = theme.environment.get_template(name).and_then(|template| template.render(variables));
-        rendered.map_err(|error| self.problems.report(Problem::from_template(&theme.manifest.name, name, &error))).ok()
+        let rendered = theme
+            .environment
+            .get_template(name)
+            .and_then(|template| template.render(variables));
+        rendered
+            .map_err(|error| {
+                self.problems
+                    .report(Problem::from_template(&theme.manifest.name, name, &error))
+            })
+            .ok()
     }
 }
 
@@ -301,7 +376,10 @@ impl Parts for InTheme<'_> {
     /// The theme's own version of the template, else the plugin's, whose HTML is sanitised: it is not the site's.
     fn template(&self, template: &Template) -> SafeHtml {
         let formats = &self.themes.formats;
-        let named = template.variables.iter().map(|variable| (&variable.name, variable.value.to_template(formats)));
+        let named = template
+            .variables
+            .iter()
+            .map(|variable| (&variable.name, variable.value.to_template(formats)));
         let variables = Value::from(Serde(named.collect::<BTreeMap<_, _>>()));
         let loaded = self.themes.loaded();
         let mut next = loaded.theme(self.theme);
@@ -309,11 +387,19 @@ impl Parts for InTheme<'_> {
             if let Some(found) = theme.names.find_plugin(&template.plugin, &template.name)
                 && let Some(html) = loaded.render_one(theme, &found, &variables)
             {
-                return if found.starts_with("plugin/") { clean_html(&html).into() } else { SafeHtml::trusted(html) };
+                return if found.starts_with("plugin/") {
+                    clean_html(&html).into()
+                } else {
+                    SafeHtml::trusted(html)
+                };
             }
             next = loaded.parent(theme);
         }
-        tracing::warn!(plugin.name = template.plugin, template = template.name, "a plugin's template is missing or fails");
+        tracing::warn!(
+            plugin.name = template.plugin,
+            template = template.name,
+            "a plugin's template is missing or fails"
+        );
         SafeHtml::default()
     }
 

@@ -31,26 +31,44 @@ impl Names {
 
     /// The full name of a plugin's template; a theme may have its own as `plugin--{plugin}--{name}`.
     pub fn find_plugin(&self, plugin: &str, name: &str) -> Option<String> {
-        let own = || self.plugins.get(&format!("plugin/{plugin}/{name}")).cloned();
+        let own = || {
+            self.plugins
+                .get(&format!("plugin/{plugin}/{name}"))
+                .cloned()
+        };
         Self::find_in(&self.layers, &format!("plugin--{plugin}--{name}")).or_else(own)
     }
 
     /// The full name of the first of some templates that is there.
     pub fn resolve<'a>(&self, suggestions: &'a [String]) -> Option<(String, &'a [String])> {
-        let (at, found) = suggestions.iter().enumerate().find_map(|(at, name)| Some((at, self.find(name)?)))?;
+        let (at, found) = suggestions
+            .iter()
+            .enumerate()
+            .find_map(|(at, name)| Some((at, self.find(name)?)))?;
         Some((found, suggestions.get(..=at).unwrap_or(suggestions)))
     }
 
     /// What a template means by a name in `extends`, `include` or `import`: a template that names itself means the
     /// one that it shadows, and a plugin's template means the plugin's own first.
     pub fn join<'s>(&self, name: &'s str, from: &'s str) -> Cow<'s, str> {
-        let found = if let Some((plugin, _)) = from.strip_prefix("plugin/").and_then(|rest| rest.split_once('/')) {
+        let found = if let Some((plugin, _)) = from
+            .strip_prefix("plugin/")
+            .and_then(|rest| rest.split_once('/'))
+        {
             self.find_plugin(plugin, name).or_else(|| self.find(name))
         } else {
             let (owner, own) = from.split_once('/').unwrap_or(("", from));
-            let below = self.layers.iter().position(|layer| layer.owner == owner).map_or(0, |at| at + 1);
+            let below = self
+                .layers
+                .iter()
+                .position(|layer| layer.owner == owner)
+                .map_or(0, |at| at + 1);
             let shadowed = || Self::find_in(self.layers.get(below..).unwrap_or_default(), name);
-            if own == name { shadowed() } else { self.find(name) }
+            if own == name {
+                shadowed()
+            } else {
+                self.find(name)
+            }
         };
         found.map_or(Cow::Borrowed(name), Cow::Owned)
     }
@@ -76,7 +94,9 @@ mod tests {
                 layer("parent", &["page.html", "item.html"]),
                 layer("builtin", &["page.html", "item.html", "field.html"]),
             ],
-            plugins: ["plugin/blog/a.html", "plugin/blog/b.html"].map(String::from).into(),
+            plugins: ["plugin/blog/a.html", "plugin/blog/b.html"]
+                .map(String::from)
+                .into(),
         }
     }
 
@@ -84,20 +104,38 @@ mod tests {
     fn the_nearest_template_is_found() {
         let names = names();
         assert_eq!(names.find("page.html").as_deref(), Some("child/page.html"));
-        assert_eq!(names.find("field.html").as_deref(), Some("builtin/field.html"));
+        assert_eq!(
+            names.find("field.html").as_deref(),
+            Some("builtin/field.html")
+        );
         assert_eq!(names.find("no.html"), None);
-        assert_eq!(names.find_plugin("blog", "a.html").as_deref(), Some("child/plugin--blog--a.html"));
-        assert_eq!(names.find_plugin("blog", "b.html").as_deref(), Some("plugin/blog/b.html"));
+        assert_eq!(
+            names.find_plugin("blog", "a.html").as_deref(),
+            Some("child/plugin--blog--a.html")
+        );
+        assert_eq!(
+            names.find_plugin("blog", "b.html").as_deref(),
+            Some("plugin/blog/b.html")
+        );
         assert_eq!(names.find_plugin("other", "b.html"), None);
     }
 
     #[test]
     fn a_template_that_names_itself_means_the_one_it_shadows() {
         let names = names();
-        assert_eq!(names.join("page.html", "child/page.html"), "parent/page.html");
-        assert_eq!(names.join("page.html", "parent/page.html"), "builtin/page.html");
+        assert_eq!(
+            names.join("page.html", "child/page.html"),
+            "parent/page.html"
+        );
+        assert_eq!(
+            names.join("page.html", "parent/page.html"),
+            "builtin/page.html"
+        );
         assert_eq!(names.join("page.html", "builtin/page.html"), "page.html");
-        assert_eq!(names.join("page.html", "parent/item.html"), "child/page.html");
+        assert_eq!(
+            names.join("page.html", "parent/item.html"),
+            "child/page.html"
+        );
     }
 
     #[test]
@@ -105,6 +143,12 @@ mod tests {
         let names = names();
         let suggestions = ["item--blog.html", "item.html", "page.html"].map(String::from);
         let (found, tried) = names.resolve(&suggestions).unwrap_or_default();
-        assert_eq!((found.as_str(), tried), ("parent/item.html", &["item--blog.html".into(), "item.html".into()][..]));
+        assert_eq!(
+            (found.as_str(), tried),
+            (
+                "parent/item.html",
+                &["item--blog.html".into(), "item.html".into()][..]
+            )
+        );
     }
 }

@@ -29,7 +29,11 @@ impl Problem {
         while let Some(next) = source {
             if let Some(cause) = next.downcast_ref::<minijinja::Error>() {
                 inner = cause;
-                place = if cause.name().is_some() { (cause.name(), cause.line()) } else { place };
+                place = if cause.name().is_some() {
+                    (cause.name(), cause.line())
+                } else {
+                    place
+                };
             }
             source = next.source();
         }
@@ -37,7 +41,12 @@ impl Problem {
             Some(detail) => format!("{}: {detail}", inner.kind()),
             None => inner.kind().to_string(),
         };
-        Self { theme: theme.into(), file: place.0.unwrap_or(template).into(), line: place.1, message }
+        Self {
+            theme: theme.into(),
+            file: place.0.unwrap_or(template).into(),
+            line: place.1,
+            message,
+        }
     }
 }
 
@@ -62,6 +71,11 @@ impl Problems {
 
     /// All problems.
     pub fn list(&self) -> Vec<Problem> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 }

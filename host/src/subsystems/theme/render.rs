@@ -49,7 +49,10 @@ pub fn collect_embeds(tree: &SafeTree) -> Vec<ItemEmbed> {
         SafeKind::Item(embed) => Some(embed),
         _ => None,
     });
-    embeds.filter(|embed| seen.insert(*embed)).cloned().collect()
+    embeds
+        .filter(|embed| seen.insert(*embed))
+        .cloned()
+        .collect()
 }
 
 enum Step {
@@ -76,7 +79,9 @@ pub fn render(tree: &SafeTree, embeds: &Embeds, parts: &impl Parts) -> SafeHtml 
             Some(SafeKind::Formatted(text)) => html.push_str(parts.formatted(text).as_str()),
             Some(SafeKind::Template(template)) => html.push_str(parts.template(template).as_str()),
             Some(SafeKind::Pager(pager)) => html.push_str(parts.pager(pager).as_str()),
-            Some(SafeKind::Item(embed)) => html.push_str(embeds.items.get(embed).map_or("", SafeHtml::as_str)),
+            Some(SafeKind::Item(embed)) => {
+                html.push_str(embeds.items.get(embed).map_or("", SafeHtml::as_str))
+            }
             Some(SafeKind::Field(name)) => {
                 html.push_str(embeds.fields.get(name).map_or("", SafeHtml::as_str));
             }
@@ -84,7 +89,10 @@ pub fn render(tree: &SafeTree, embeds: &Embeds, parts: &impl Parts) -> SafeHtml 
                 open(element, &mut html);
                 if !VOID.contains(&element.name) {
                     stack.push(Step::Close(element.name));
-                    let inside = children.get_mut(index).map(std::mem::take).unwrap_or_default();
+                    let inside = children
+                        .get_mut(index)
+                        .map(std::mem::take)
+                        .unwrap_or_default();
                     stack.extend(inside.into_iter().rev().map(Step::Node));
                 }
             }
@@ -102,7 +110,10 @@ fn by_parent(tree: &SafeTree) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut children = vec![Vec::new(); tree.nodes.len()];
     for index in order {
         match tree.nodes.get(index).and_then(|node| node.parent) {
-            Some(parent) => children.get_mut(parent).into_iter().for_each(|siblings| siblings.push(index)),
+            Some(parent) => children
+                .get_mut(parent)
+                .into_iter()
+                .for_each(|siblings| siblings.push(index)),
             None => top.push(index),
         }
     }
@@ -161,7 +172,10 @@ mod tests {
     fn text_and_attributes_are_escaped() {
         let mut tree = Tree::default();
         let link = tree.link(None, "/a?b=\"c\"&d", "<script>alert('1')</script>");
-        tree.element(Some(link), Element::new(Tag::Img).with(Attribute::Alt("\"><script>".into())));
+        tree.element(
+            Some(link),
+            Element::new(Tag::Img).with(Attribute::Alt("\"><script>".into())),
+        );
         assert_eq!(
             html(tree),
             "<a href=\"/a?b=&quot;c&quot;&amp;d\">&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;\
@@ -174,9 +188,17 @@ mod tests {
         let mut tree = Tree::default();
         let list = tree.element(None, Element::new(Tag::Ul));
         for (weight, text) in [(5, "d"), (0, "b"), (0, "c"), (-3, "a")] {
-            tree.nodes.push(Node { parent: Some(list), weight, kind: NodeKind::Text(text.into()) });
+            tree.nodes.push(Node {
+                parent: Some(list),
+                weight,
+                kind: NodeKind::Text(text.into()),
+            });
         }
-        tree.nodes.push(Node { parent: None, weight: -1, kind: NodeKind::Text("first ".into()) });
+        tree.nodes.push(Node {
+            parent: None,
+            weight: -1,
+            kind: NodeKind::Text("first ".into()),
+        });
         assert_eq!(html(tree), "first <ul>abcd</ul>");
     }
 
@@ -197,22 +219,45 @@ mod tests {
             parent = Some(tree.element(parent, Element::new(Tag::Div)));
         }
         tree.text(parent, "deep");
-        assert_eq!(html(tree), format!("{}deep{}", "<div>".repeat(9_000), "</div>".repeat(9_000)));
+        assert_eq!(
+            html(tree),
+            format!("{}deep{}", "<div>".repeat(9_000), "</div>".repeat(9_000))
+        );
     }
 
     #[test]
     fn other_nodes_are_rendered_by_those_who_know_how() {
         let mut tree = Tree::default();
-        tree.push(None, NodeKind::Formatted(FormattedText { value: "x".into(), format: "markdown".into() }));
-        tree.push(None, NodeKind::Pager(Pager { page: 0, pages: 2, path: "/blog".into() }));
-        let template = Template { plugin: "blog".into(), name: "a.html".into(), variables: vec![] };
+        tree.push(
+            None,
+            NodeKind::Formatted(FormattedText {
+                value: "x".into(),
+                format: "markdown".into(),
+            }),
+        );
+        tree.push(
+            None,
+            NodeKind::Pager(Pager {
+                page: 0,
+                pages: 2,
+                path: "/blog".into(),
+            }),
+        );
+        let template = Template {
+            plugin: "blog".into(),
+            name: "a.html".into(),
+            variables: vec![],
+        };
         tree.push(None, NodeKind::Template(template));
         assert_eq!(html(tree), "[markdown][/blog][blog/a.html]");
     }
 
     #[test]
     fn items_are_collected_once_and_those_that_may_not_be_seen_left_out() {
-        let embed = |item: &str| ItemEmbed { item: item.into(), mode: ViewMode::Teaser };
+        let embed = |item: &str| ItemEmbed {
+            item: item.into(),
+            mode: ViewMode::Teaser,
+        };
         let mut tree = Tree::default();
         for item in ["a", "b", "a"] {
             tree.push(None, NodeKind::Item(embed(item)));

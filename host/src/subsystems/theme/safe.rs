@@ -46,7 +46,14 @@ impl From<Rendered> for SafeHtml {
 
 impl FromIterator<Self> for SafeHtml {
     fn from_iter<I: IntoIterator<Item = Self>>(parts: I) -> Self {
-        Self(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().concat().into())
+        Self(
+            parts
+                .into_iter()
+                .map(|part| part.0)
+                .collect::<Vec<_>>()
+                .concat()
+                .into(),
+        )
     }
 }
 

@@ -43,7 +43,9 @@ impl File {
     pub fn read(&self) -> Result<Bytes, Error> {
         match self {
             Self::Embedded(bytes) => Ok(Bytes::from_static(bytes)),
-            Self::Disk(path) => fs::read(path).map(Bytes::from).map_err(|error| unreadable(path, &error)),
+            Self::Disk(path) => fs::read(path)
+                .map(Bytes::from)
+                .map_err(|error| unreadable(path, &error)),
         }
     }
 }
@@ -58,23 +60,42 @@ pub type Files = BTreeMap<String, File>;
 pub fn collect(site_folder: Option<&Path>) -> Result<BTreeMap<String, Files>, Error> {
     let mut themes = BTreeMap::<String, Files>::new();
     for (theme, path, bytes) in EMBEDDED {
-        themes.entry((*theme).into()).or_default().insert((*path).into(), File::Embedded(bytes));
+        themes
+            .entry((*theme).into())
+            .or_default()
+            .insert((*path).into(), File::Embedded(bytes));
     }
-    for folder in site_folder.filter(|folder| folder.is_dir()).map(entries).transpose()?.unwrap_or_default() {
-        if let Some(name) = folder.file_name().and_then(|name| name.to_str()).filter(|_| folder.is_dir()) {
+    for folder in site_folder
+        .filter(|folder| folder.is_dir())
+        .map(entries)
+        .transpose()?
+        .unwrap_or_default()
+    {
+        if let Some(name) = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .filter(|_| folder.is_dir())
+        {
             let mut files = Files::new();
             walk(&folder, "", MAX_DEPTH, &mut files)?;
             themes.insert(name.to_owned(), files);
         }
     }
-    let built_in = BUILT_IN.iter().map(|(path, bytes)| ((*path).into(), File::Embedded(bytes))).collect();
+    let built_in = BUILT_IN
+        .iter()
+        .map(|(path, bytes)| ((*path).into(), File::Embedded(bytes)))
+        .collect();
     themes.insert(super::BUILT_IN.into(), built_in);
     Ok(themes)
 }
 
 fn walk(folder: &Path, below: &str, depth: usize, files: &mut Files) -> Result<(), Error> {
     for path in entries(folder)? {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| is_file_name(name)) else {
+        let Some(name) = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .filter(|name| is_file_name(name))
+        else {
             tracing::warn!(path = %path.display(), "a file of a theme has a name that can't stand in a URL: left out");
             continue;
         };
@@ -93,17 +114,28 @@ fn walk(folder: &Path, below: &str, depth: usize, files: &mut Files) -> Result<(
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let hidden = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    };
     fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>())
+        .and_then(|entries| {
+            entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<Vec<_>, _>>()
+        })
         .map(|paths| paths.into_iter().filter(|path| !hidden(path)).collect())
         .map_err(|error| unreadable(folder, &error))
 }
 
 fn is_file_name(name: &str) -> bool {
-    name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@' | b'+'))
+    name.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@' | b'+'))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Error::Unreadable { path: path.display().to_string(), message: error.to_string() }
+    Error::Unreadable {
+        path: path.display().to_string(),
+        message: error.to_string(),
+    }
 }

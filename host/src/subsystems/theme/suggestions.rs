@@ -3,7 +3,10 @@
 /// The suggestions for an item: `item--{type}--{id}`, `item--{type}--{mode}`, `item--{type}`, `item`.
 #[must_use]
 pub fn for_item(item_type: &str, id: &str, mode: &str) -> Vec<String> {
-    names("item", &[&[item_type, id], &[item_type, mode], &[item_type]])
+    names(
+        "item",
+        &[&[item_type, id], &[item_type, mode], &[item_type]],
+    )
 }
 
 /// The suggestions for a field: `field--{name}--{type of item}`, `field--{name}`, `field--{type of field}`, `field`.
@@ -20,10 +23,18 @@ pub fn for_page(path: &str, status: u16, is_front: bool) -> Vec<String> {
     if status >= 400 {
         return names("page", &[&[&status_name]]);
     }
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).take(8).collect();
+    let parts: Vec<&str> = path
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .take(8)
+        .collect();
     let front: &[&str] = if is_front { &["front"] } else { &[] };
     let mut candidates = vec![front];
-    candidates.extend((1..=parts.len()).rev().filter_map(|length| parts.get(..length)));
+    candidates.extend(
+        (1..=parts.len())
+            .rev()
+            .filter_map(|length| parts.get(..length)),
+    );
     names("page", &candidates)
 }
 
@@ -82,7 +93,12 @@ mod tests {
     fn the_most_specific_template_of_an_item_comes_first() {
         assert_eq!(
             for_item("blog", "0190-AB", "search_result"),
-            ["item--blog--0190-ab.html", "item--blog--search_result.html", "item--blog.html", "item.html"]
+            [
+                "item--blog--0190-ab.html",
+                "item--blog--search_result.html",
+                "item--blog.html",
+                "item.html"
+            ]
         );
     }
 
@@ -90,7 +106,12 @@ mod tests {
     fn fields_are_suggested_by_name_before_kind() {
         assert_eq!(
             for_field("field_tags", "blog", "reference"),
-            ["field--field_tags--blog.html", "field--field_tags.html", "field--reference.html", "field.html"]
+            [
+                "field--field_tags--blog.html",
+                "field--field_tags.html",
+                "field--reference.html",
+                "field.html"
+            ]
         );
     }
 
@@ -98,18 +119,31 @@ mod tests {
     fn pages_are_suggested_by_path_front_and_status() {
         assert_eq!(
             for_page("/admin/config/formats", 200, false),
-            ["page--admin--config--formats.html", "page--admin--config.html", "page--admin.html", "page.html"]
+            [
+                "page--admin--config--formats.html",
+                "page--admin--config.html",
+                "page--admin.html",
+                "page.html"
+            ]
         );
         assert_eq!(for_page("/", 200, true), ["page--front.html", "page.html"]);
         assert_eq!(for_page("/", 200, false), ["page.html"]);
-        assert_eq!(for_page("/a/b", 404, false), ["page--404.html", "page.html"]);
+        assert_eq!(
+            for_page("/a/b", 404, false),
+            ["page--404.html", "page.html"]
+        );
     }
 
     #[test]
     fn no_suggestion_leaves_its_folder() {
         assert_eq!(
             for_item("../../etc", "a/b\\c", "D é\0"),
-            ["item--etc--a-b-c.html", "item--etc--d.html", "item--etc.html", "item.html"]
+            [
+                "item--etc--a-b-c.html",
+                "item--etc--d.html",
+                "item--etc.html",
+                "item.html"
+            ]
         );
         assert_eq!(for_item("", "a", "full"), ["item.html"]);
     }

@@ -10,7 +10,8 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let folder = Self(std::env::temp_dir().join(format!("trovato-theme-{name}-{}", std::process::id())));
+        let folder =
+            Self(std::env::temp_dir().join(format!("trovato-theme-{name}-{}", std::process::id())));
         let _ = fs::remove_dir_all(&folder.0);
         for (path, content) in files {
             folder.write(path, content);
@@ -25,7 +26,12 @@ impl Folder {
     }
 
     fn themes(&self, development: bool) -> Themes {
-        let options = Options { folder: Some(self.0.clone()), development, fuel: 50_000, ..Options::default() };
+        let options = Options {
+            folder: Some(self.0.clone()),
+            development,
+            fuel: 50_000,
+            ..Options::default()
+        };
         Themes::open(options, Arc::new(Formats::built_in().unwrap())).unwrap()
     }
 }
@@ -36,29 +42,69 @@ impl Drop for Folder {
     }
 }
 
-const PARENT: (&str, &str) = ("parent/theme.toml", "name = \"parent\"\nlabel = \"P\"\n[libraries]\ncss = [\"p.css\"]\n");
-const CHILD: (&str, &str) =
-    ("child/theme.toml", "name = \"child\"\nlabel = \"C\"\nparent = \"parent\"\n[libraries]\ncss = [\"c.css\"]\n");
+const PARENT: (&str, &str) = (
+    "parent/theme.toml",
+    "name = \"parent\"\nlabel = \"P\"\n[libraries]\ncss = [\"p.css\"]\n",
+);
+const CHILD: (&str, &str) = (
+    "child/theme.toml",
+    "name = \"child\"\nlabel = \"C\"\nparent = \"parent\"\n[libraries]\ncss = [\"c.css\"]\n",
+);
 
 fn item(item_type: &str, mode: &str) -> ItemContext {
-    let item = Item { id: "7".into(), item_type: item_type.into(), title: "A <b>".into(), mode: mode.into(), ..Item::default() };
-    ItemContext { item, content: SafeHtml::trusted("<p>content</p>"), ..ItemContext::default() }
+    let item = Item {
+        id: "7".into(),
+        item_type: item_type.into(),
+        title: "A <b>".into(),
+        mode: mode.into(),
+        ..Item::default()
+    };
+    ItemContext {
+        item,
+        content: SafeHtml::trusted("<p>content</p>"),
+        ..ItemContext::default()
+    }
 }
 
 fn render_item(themes: &Themes, theme: &str, item: &ItemContext) -> String {
-    themes.render_item(theme, item, &Additions::default()).to_string()
+    themes
+        .render_item(theme, item, &Additions::default())
+        .to_string()
 }
 
 #[test]
 fn the_built_in_templates_make_a_whole_page() {
     let folder = Folder::new("builtin", &[]);
     let themes = folder.themes(false);
-    let mut page = PageContext { content: SafeHtml::trusted("<p>content</p>"), ..PageContext::default() };
+    let mut page = PageContext {
+        content: SafeHtml::trusted("<p>content</p>"),
+        ..PageContext::default()
+    };
     page.page.title = "A <b> & \"c\"".into();
-    page.breadcrumbs = vec![Link { title: "Home".into(), href: Some("/".into()) }, Link { title: "A".into(), href: None }];
-    page.menus.insert("main".into(), vec![MenuLink { title: "M".into(), href: "/m".into(), active: true }]);
-    page.messages = vec![Message { kind: "error".into(), text: "<script>".into() }];
-    page.slots.insert("sidebar".into(), SafeHtml::trusted("<p>tile</p>"));
+    page.breadcrumbs = vec![
+        Link {
+            title: "Home".into(),
+            href: Some("/".into()),
+        },
+        Link {
+            title: "A".into(),
+            href: None,
+        },
+    ];
+    page.menus.insert(
+        "main".into(),
+        vec![MenuLink {
+            title: "M".into(),
+            href: "/m".into(),
+            active: true,
+        }],
+    );
+    page.messages = vec![Message {
+        kind: "error".into(),
+        text: "<script>".into(),
+    }];
+    page.slots
+        .insert("sidebar".into(), SafeHtml::trusted("<p>tile</p>"));
     let html = themes.render_page("no-such-theme", &page, &Additions::default());
     assert!(html.starts_with("<!doctype html>"), "{html}");
     for part in [
@@ -81,13 +127,36 @@ fn fields_items_pagers_and_errors_have_built_in_templates() {
     let mut field = FieldContext::default();
     field.field.label = "Tags".into();
     field.field.items = vec![SafeHtml::trusted("<b>a</b>")];
-    let html = themes.render_field(BUILT_IN, &field, &Additions::default()).to_string();
-    assert!(html.contains("<p>Tags</p>") && html.contains("<div><b>a</b></div>"), "{html}");
+    let html = themes
+        .render_field(BUILT_IN, &field, &Additions::default())
+        .to_string();
+    assert!(
+        html.contains("<p>Tags</p>") && html.contains("<div><b>a</b></div>"),
+        "{html}"
+    );
     assert!(render_item(&themes, BUILT_IN, &item("blog", "teaser")).contains("A &lt;b&gt;"));
-    let pager = Pager { page: 1, pages: 3, path: "/blog".into() };
-    assert!(themes.render_pager(BUILT_IN, &pager).as_str().contains("<a href=\"/blog?page=2\" rel=\"next\">"));
-    let error = ErrorPage { status: 404, message: "Not <here>".into(), ..ErrorPage::default() };
-    assert!(themes.render_error(BUILT_IN, &error).as_str().contains("<p>Not &lt;here&gt;</p>"));
+    let pager = Pager {
+        page: 1,
+        pages: 3,
+        path: "/blog".into(),
+    };
+    assert!(
+        themes
+            .render_pager(BUILT_IN, &pager)
+            .as_str()
+            .contains("<a href=\"/blog?page=2\" rel=\"next\">")
+    );
+    let error = ErrorPage {
+        status: 404,
+        message: "Not <here>".into(),
+        ..ErrorPage::default()
+    };
+    assert!(
+        themes
+            .render_error(BUILT_IN, &error)
+            .as_str()
+            .contains("<p>Not &lt;here&gt;</p>")
+    );
     assert_eq!(themes.problems(), []);
 }
 
@@ -98,18 +167,39 @@ fn the_most_specific_template_of_the_nearest_theme_wins() {
         &[
             PARENT,
             CHILD,
-            ("parent/templates/item--blog.html", "parent blog {{ item.title }}"),
+            (
+                "parent/templates/item--blog.html",
+                "parent blog {{ item.title }}",
+            ),
             ("parent/templates/item.html", "parent item"),
             ("child/templates/item--blog--teaser.html", "child teaser"),
-            ("child/templates/item.html", "child item, {% include 'item.html' %}, {% include 'partials/a.html' %}"),
-            ("parent/templates/partials/a.html", "{{ item.nothing.at.all }}{{ content }}"),
+            (
+                "child/templates/item.html",
+                "child item, {% include 'item.html' %}, {% include 'partials/a.html' %}",
+            ),
+            (
+                "parent/templates/partials/a.html",
+                "{{ item.nothing.at.all }}{{ content }}",
+            ),
         ],
     );
     let themes = folder.themes(false);
-    assert_eq!(render_item(&themes, "child", &item("blog", "teaser")), "child teaser");
-    assert_eq!(render_item(&themes, "child", &item("blog", "full")), "parent blog A &lt;b&gt;");
-    assert_eq!(render_item(&themes, "child", &item("page", "full")), "child item, parent item, <p>content</p>");
-    assert_eq!(render_item(&themes, "parent", &item("page", "full")), "parent item");
+    assert_eq!(
+        render_item(&themes, "child", &item("blog", "teaser")),
+        "child teaser"
+    );
+    assert_eq!(
+        render_item(&themes, "child", &item("blog", "full")),
+        "parent blog A &lt;b&gt;"
+    );
+    assert_eq!(
+        render_item(&themes, "child", &item("page", "full")),
+        "child item, parent item, <p>content</p>"
+    );
+    assert_eq!(
+        render_item(&themes, "parent", &item("page", "full")),
+        "parent item"
+    );
     assert_eq!(themes.problems(), []);
 }
 
@@ -117,14 +207,35 @@ fn the_most_specific_template_of_the_nearest_theme_wins() {
 fn a_syntax_error_names_file_and_line_and_the_parent_s_template_is_used() {
     let folder = Folder::new(
         "syntax",
-        &[PARENT, CHILD, ("parent/templates/item.html", "parent"), ("child/templates/item.html", "a\nb\n{% if %}\n")],
+        &[
+            PARENT,
+            CHILD,
+            ("parent/templates/item.html", "parent"),
+            ("child/templates/item.html", "a\nb\n{% if %}\n"),
+        ],
     );
     let themes = folder.themes(false);
-    assert_eq!(render_item(&themes, "child", &item("blog", "full")), "parent");
+    assert_eq!(
+        render_item(&themes, "child", &item("blog", "full")),
+        "parent"
+    );
     let problems = themes.problems();
     let problem = problems.first().unwrap();
-    assert_eq!((problems.len(), problem.theme.as_str(), problem.file.as_str(), problem.line), (1, "child", "child/item.html", Some(3)));
-    assert!(problem.to_string().starts_with("theme `child`: child/item.html:3: syntax error"), "{problem}");
+    assert_eq!(
+        (
+            problems.len(),
+            problem.theme.as_str(),
+            problem.file.as_str(),
+            problem.line
+        ),
+        (1, "child", "child/item.html", Some(3))
+    );
+    assert!(
+        problem
+            .to_string()
+            .starts_with("theme `child`: child/item.html:3: syntax error"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -135,46 +246,93 @@ fn an_error_while_rendering_names_the_file_that_it_is_in_and_falls_back() {
             PARENT,
             CHILD,
             ("parent/templates/item.html", "parent"),
-            ("child/templates/item.html", "x{% include 'partials/bad.html' %}"),
-            ("child/templates/partials/bad.html", "a\n{{ item.title|no_such_filter }}"),
+            (
+                "child/templates/item.html",
+                "x{% include 'partials/bad.html' %}",
+            ),
+            (
+                "child/templates/partials/bad.html",
+                "a\n{{ item.title|no_such_filter }}",
+            ),
             ("child/templates/base.html", "{{ 1 / 0 }}"),
         ],
     );
     let themes = folder.themes(false);
     for _ in 0..3 {
-        assert_eq!(render_item(&themes, "child", &item("blog", "full")), "parent");
+        assert_eq!(
+            render_item(&themes, "child", &item("blog", "full")),
+            "parent"
+        );
         let page = themes.render_page("child", &PageContext::default(), &Additions::default());
         assert!(page.starts_with("<!doctype html>"), "{page}");
     }
-    let found: Vec<_> = themes.problems().into_iter().map(|problem| (problem.file, problem.line)).collect();
-    assert_eq!(found, [("child/base.html".into(), Some(1)), ("child/partials/bad.html".into(), Some(2))]);
+    let found: Vec<_> = themes
+        .problems()
+        .into_iter()
+        .map(|problem| (problem.file, problem.line))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("child/base.html".into(), Some(1)),
+            ("child/partials/bad.html".into(), Some(2))
+        ]
+    );
 }
 
 #[test]
 fn an_endless_template_runs_out_of_fuel() {
-    let endless = "{% for a in range(10000) %}{% for b in range(10000) %}{{ b }}{% endfor %}{% endfor %}";
+    let endless =
+        "{% for a in range(10000) %}{% for b in range(10000) %}{{ b }}{% endfor %}{% endfor %}";
     let recursive = "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}";
     let folder = Folder::new(
         "fuel",
-        &[PARENT, ("parent/templates/item--a.html", endless), ("parent/templates/item--b.html", recursive)],
+        &[
+            PARENT,
+            ("parent/templates/item--a.html", endless),
+            ("parent/templates/item--b.html", recursive),
+        ],
     );
     let themes = folder.themes(false);
     for item_type in ["a", "b"] {
-        assert!(render_item(&themes, "parent", &item(item_type, "full")).contains("<p>content</p>"));
+        assert!(
+            render_item(&themes, "parent", &item(item_type, "full")).contains("<p>content</p>")
+        );
     }
     assert_eq!(themes.problems().len(), 2);
-    assert!(themes.problems().iter().any(|problem| problem.message.contains("fuel")), "{:?}", themes.problems());
+    assert!(
+        themes
+            .problems()
+            .iter()
+            .any(|problem| problem.message.contains("fuel")),
+        "{:?}",
+        themes.problems()
+    );
 }
 
 #[test]
 fn templates_reach_no_file_outside_of_the_themes() {
     let folder = Folder::new("escape", &[PARENT, ("secret.html", "secret")]);
-    for (at, path) in ["../../secret.html", "/etc/passwd", "../theme.toml", "parent/../../secret.html"].iter().enumerate() {
-        folder.write(&format!("parent/templates/item--t{at}.html"), &format!("{{% include '{path}' %}}"));
+    for (at, path) in [
+        "../../secret.html",
+        "/etc/passwd",
+        "../theme.toml",
+        "parent/../../secret.html",
+    ]
+    .iter()
+    .enumerate()
+    {
+        folder.write(
+            &format!("parent/templates/item--t{at}.html"),
+            &format!("{{% include '{path}' %}}"),
+        );
     }
     let themes = folder.themes(false);
     for at in 0..4 {
-        assert!(render_item(&themes, "parent", &item(&format!("t{at}"), "full")).contains("<p>content</p>"));
+        assert!(
+            render_item(&themes, "parent", &item(&format!("t{at}"), "full"))
+                .contains("<p>content</p>")
+        );
     }
     assert_eq!(themes.problems().len(), 4);
     for path in ["../theme.toml", "../../secret.html", "/etc/passwd", ""] {
@@ -191,8 +349,14 @@ fn in_development_the_source_names_what_was_tried_and_what_won() {
         comment,
         "<!-- template builtin/item.html; tried item--blog--7.html, item--blog--full.html, item--blog.html, item.html -->"
     );
-    let page = folder.themes(true).render_page(BUILT_IN, &PageContext::default(), &Additions::default());
-    assert!(page.starts_with("<!doctype html>") && page.contains("<!-- template builtin/page.html; tried"));
+    let page =
+        folder
+            .themes(true)
+            .render_page(BUILT_IN, &PageContext::default(), &Additions::default());
+    assert!(
+        page.starts_with("<!doctype html>")
+            && page.contains("<!-- template builtin/page.html; tried")
+    );
     assert!(!render_item(&folder.themes(false), BUILT_IN, &item("blog", "full")).contains("<!--"));
 }
 
@@ -200,11 +364,23 @@ fn in_development_the_source_names_what_was_tried_and_what_won() {
 fn preprocess_variables_are_added_and_the_host_s_kept() {
     let folder = Folder::new(
         "preprocess",
-        &[PARENT, ("parent/templates/item.html", "{{ reading_time }} {{ item.title }} {{ intro }} {{ content }}")],
+        &[
+            PARENT,
+            (
+                "parent/templates/item.html",
+                "{{ reading_time }} {{ item.title }} {{ intro }} {{ content }}",
+            ),
+        ],
     );
     let mut additions = Additions::default();
-    let named = |name: &str, value| NamedValue { name: name.into(), value };
-    let formatted = FormattedText { value: "*a*<script>".into(), format: "markdown".into() };
+    let named = |name: &str, value| NamedValue {
+        name: name.into(),
+        value,
+    };
+    let formatted = FormattedText {
+        value: "*a*<script>".into(),
+        format: "markdown".into(),
+    };
     additions.add(
         "blog",
         [
@@ -213,28 +389,50 @@ fn preprocess_variables_are_added_and_the_host_s_kept() {
             named("content", TemplateValue::Text("mine".into())),
         ],
     );
-    let html = folder.themes(false).render_item("parent", &item("blog", "full"), &additions);
-    assert_eq!(html.as_str(), "&lt;5&gt; A &lt;b&gt; <p><em>a</em></p>\n <p>content</p>");
+    let html = folder
+        .themes(false)
+        .render_item("parent", &item("blog", "full"), &additions);
+    assert_eq!(
+        html.as_str(),
+        "&lt;5&gt; A &lt;b&gt; <p><em>a</em></p> <p>content</p>"
+    );
 }
 
 #[test]
 fn libraries_and_static_files_carry_their_digest() {
     let folder = Folder::new(
         "static",
-        &[PARENT, CHILD, ("parent/static/p.css", "p {}"), ("child/static/c.css", "c {}"), ("child/static/js/a.js", "1")],
+        &[
+            PARENT,
+            CHILD,
+            ("parent/static/p.css", "p {}"),
+            ("child/static/c.css", "c {}"),
+            ("child/static/js/a.js", "1"),
+        ],
     );
     let themes = folder.themes(false);
     let file = themes.static_file("child", "js/a.js").unwrap();
-    assert_eq!((file.mime.as_str(), &file.read().unwrap()[..]), ("text/javascript; charset=utf-8", &b"1"[..]));
+    assert_eq!(
+        (file.mime.as_str(), &file.read().unwrap()[..]),
+        ("text/javascript; charset=utf-8", &b"1"[..])
+    );
     let css = themes.static_file("parent", "p.css").unwrap();
     let html = themes.render_page("child", &PageContext::default(), &Additions::default());
-    let parent_at = html.find(&format!("href=\"/theme/parent/p.css?v={}\"", css.hash)).unwrap();
-    assert!(html.find("href=\"/theme/child/c.css?v=").unwrap() > parent_at, "{html}");
+    let parent_at = html
+        .find(&format!("href=\"/theme/parent/p.css?v={}\"", css.hash))
+        .unwrap();
+    assert!(
+        html.find("href=\"/theme/child/c.css?v=").unwrap() > parent_at,
+        "{html}"
+    );
 }
 
 #[test]
 fn a_changed_file_is_seen_after_reloading_and_problems_are_forgotten() {
-    let folder = Folder::new("reload", &[PARENT, ("parent/templates/item.html", "{{ one")]);
+    let folder = Folder::new(
+        "reload",
+        &[PARENT, ("parent/templates/item.html", "{{ one")],
+    );
     let themes = folder.themes(false);
     assert_eq!(themes.problems().len(), 1);
     folder.write("parent/templates/item.html", "two");
@@ -249,16 +447,30 @@ fn broken_manifests_are_problems_of_their_theme_only() {
         "manifests",
         &[
             PARENT,
-            ("typo/theme.toml", "name = \"typo\"\nlabel = \"T\"\nslot = []\n"),
-            ("orphan/theme.toml", "name = \"orphan\"\nlabel = \"O\"\nparent = \"nobody\"\n"),
-            ("ring/theme.toml", "name = \"ring\"\nlabel = \"R\"\nparent = \"ring\"\n"),
+            (
+                "typo/theme.toml",
+                "name = \"typo\"\nlabel = \"T\"\nslot = []\n",
+            ),
+            (
+                "orphan/theme.toml",
+                "name = \"orphan\"\nlabel = \"O\"\nparent = \"nobody\"\n",
+            ),
+            (
+                "ring/theme.toml",
+                "name = \"ring\"\nlabel = \"R\"\nparent = \"ring\"\n",
+            ),
             ("empty/readme.txt", ""),
         ],
     );
     let themes = folder.themes(false);
     let problems: Vec<_> = themes.problems().iter().map(ToString::to_string).collect();
     assert_eq!(problems.len(), 4, "{problems:?}");
-    assert!(problems.iter().any(|problem| problem.contains("typo/theme.toml:3") && problem.contains("did you mean `slots`?")));
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.contains("typo/theme.toml:3")
+                && problem.contains("did you mean `slots`?"))
+    );
     for theme in ["orphan", "ring", "typo", "empty"] {
         assert!(render_item(&themes, theme, &item("blog", "full")).contains("<p>content</p>"));
     }
@@ -266,22 +478,64 @@ fn broken_manifests_are_problems_of_their_theme_only() {
 
 #[test]
 fn a_plugin_s_template_is_sanitised_unless_the_theme_has_its_own() {
-    let folder = Folder::new("plugin", &[PARENT, CHILD, ("child/templates/plugin--blog--a.html", "<form>{{ x }}</form>")]);
+    let folder = Folder::new(
+        "plugin",
+        &[
+            PARENT,
+            CHILD,
+            (
+                "child/templates/plugin--blog--a.html",
+                "<form>{{ x }}</form>",
+            ),
+        ],
+    );
     let themes = folder.themes(false);
     let source = "<p class=\"note\" onclick=\"x\">{{ x|safe }}</p><script>alert(1)</script>{% include 'b.html' %}";
-    let templates = [("a.html", source), ("b.html", "b"), ("bad.html", "{{ 1 / 0 }}")];
-    let templates = templates.map(|(name, source)| (name.into(), source.into())).into();
-    themes.set_plugin_templates(BTreeMap::from([("blog".into(), templates)])).unwrap();
+    let templates = [
+        ("a.html", source),
+        ("b.html", "b"),
+        ("bad.html", "{{ 1 / 0 }}"),
+    ];
+    let templates = templates
+        .map(|(name, source)| (name.into(), source.into()))
+        .into();
+    themes
+        .set_plugin_templates(BTreeMap::from([("blog".into(), templates)]))
+        .unwrap();
     let html = |theme: &str, name: &str| {
         let x = TemplateValue::Text("<img src=x onerror=alert(1)>".into());
-        let variables = vec![NamedValue { name: "x".into(), value: x }];
+        let variables = vec![NamedValue {
+            name: "x".into(),
+            value: x,
+        }];
         let mut tree = Tree::default();
-        tree.push(None, NodeKind::Template(Template { plugin: "blog".into(), name: name.into(), variables }));
+        tree.push(
+            None,
+            NodeKind::Template(Template {
+                plugin: "blog".into(),
+                name: name.into(),
+                variables,
+            }),
+        );
         let tree = sanitise(tree, &Limits::default()).unwrap();
-        themes.render_tree(theme, &tree, &Embeds::default()).to_string()
+        themes
+            .render_tree(theme, &tree, &Embeds::default())
+            .to_string()
     };
-    assert_eq!(html("parent", "a.html"), "<p class=\"note\"><img src=\"x\"></p>b");
-    assert_eq!(html("child", "a.html"), "<form>&lt;img src=x onerror=alert(1)&gt;</form>");
-    assert_eq!((html("child", "bad.html").as_str(), html("child", "no.html").as_str()), ("", ""));
+    assert_eq!(
+        html("parent", "a.html"),
+        "<p class=\"note\"><img src=\"x\"></p>b"
+    );
+    assert_eq!(
+        html("child", "a.html"),
+        "<form>&lt;img src=x onerror=alert(1)&gt;</form>"
+    );
+    assert_eq!(
+        (
+            html("child", "bad.html").as_str(),
+            html("child", "no.html").as_str()
+        ),
+        ("", "")
+    );
     assert_eq!(html("child", "../../child/page.html"), "");
 }

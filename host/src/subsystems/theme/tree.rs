@@ -90,7 +90,10 @@ impl Element {
     /// An element without attributes.
     #[must_use]
     pub const fn new(tag: Tag) -> Self {
-        Self { tag, attributes: Vec::new() }
+        Self {
+            tag,
+            attributes: Vec::new(),
+        }
     }
 
     /// The element with one more attribute.
@@ -221,7 +224,11 @@ impl Tree {
     pub fn push(&mut self, parent: Option<u32>, kind: NodeKind) -> u32 {
         // An index past the 32 bits of the contract belongs to a tree far above every limit.
         let index = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.nodes.push(Node { parent, weight: 0, kind });
+        self.nodes.push(Node {
+            parent,
+            weight: 0,
+            kind,
+        });
         index
     }
 
@@ -248,8 +255,16 @@ impl Tree {
     }
 
     /// Adds a link with a text and answers the index of the link.
-    pub fn link(&mut self, parent: Option<u32>, href: impl Into<String>, text: impl Into<String>) -> u32 {
-        let link = self.element(parent, Element::new(Tag::A).with(Attribute::Href(href.into())));
+    pub fn link(
+        &mut self,
+        parent: Option<u32>,
+        href: impl Into<String>,
+        text: impl Into<String>,
+    ) -> u32 {
+        let link = self.element(
+            parent,
+            Element::new(Tag::A).with(Attribute::Href(href.into())),
+        );
         self.text(Some(link), text);
         link
     }
@@ -259,7 +274,12 @@ impl Tree {
     /// # Errors
     /// [`super::Error::Parent`].
     pub fn check_parents(&self) -> Result<(), super::Error> {
-        for (node, parent) in self.nodes.iter().enumerate().filter_map(|(at, node)| Some((at, node.parent?))) {
+        for (node, parent) in self
+            .nodes
+            .iter()
+            .enumerate()
+            .filter_map(|(at, node)| Some((at, node.parent?)))
+        {
             if parent as usize >= node {
                 return Err(super::Error::Parent { node, parent });
             }

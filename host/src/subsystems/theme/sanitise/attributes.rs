@@ -1,23 +1,79 @@
 //! Which attributes a tree may have, and with which values.
 
-use crate::subsystems::format::{LINKED, LOADED, is_address, is_class_name, safe_fragment, safe_id};
+use crate::subsystems::format::{
+    LINKED, LOADED, is_address, is_class_name, safe_fragment, safe_id,
+};
 use crate::subsystems::theme::tree::Attribute;
 
 /// Attributes whose value is text or a keyword and does nothing more.
 const PLAIN: &[&str] = &[
-    "abbr", "alt", "controls", "datetime", "decoding", "default", "dir", "download", "headers", "hidden", "high",
-    "hreflang", "kind", "label", "lang", "loading", "loop", "low", "max", "media", "min", "muted", "open", "optimum",
-    "playsinline", "preload", "reversed", "role", "scope", "srclang", "start", "title", "translate", "type", "value",
+    "abbr",
+    "alt",
+    "controls",
+    "datetime",
+    "decoding",
+    "default",
+    "dir",
+    "download",
+    "headers",
+    "hidden",
+    "high",
+    "hreflang",
+    "kind",
+    "label",
+    "lang",
+    "loading",
+    "loop",
+    "low",
+    "max",
+    "media",
+    "min",
+    "muted",
+    "open",
+    "optimum",
+    "playsinline",
+    "preload",
+    "reversed",
+    "role",
+    "scope",
+    "srclang",
+    "start",
+    "title",
+    "translate",
+    "type",
+    "value",
 ];
 /// Attributes whose value is a number of pixels or cells.
 const NUMBERS: &[&str] = &["colspan", "height", "rowspan", "span", "width"];
 /// Relations of links that are allowed: those that load nothing.
 const RELATIONS: &[&str] = &[
-    "alternate", "author", "bookmark", "canonical", "external", "help", "license", "me", "next", "nofollow", "noopener",
-    "noreferrer", "prev", "search", "sponsored", "tag", "ugc",
+    "alternate",
+    "author",
+    "bookmark",
+    "canonical",
+    "external",
+    "help",
+    "license",
+    "me",
+    "next",
+    "nofollow",
+    "noopener",
+    "noreferrer",
+    "prev",
+    "search",
+    "sponsored",
+    "tag",
+    "ugc",
 ];
 /// What data attributes begin with that scripts of the site itself, or well-known ones, act upon.
-const RESERVED_DATA: &[&str] = &["data-trovato-", "data-hx-", "data-on", "data-bind", "data-turbo", "data-x-"];
+const RESERVED_DATA: &[&str] = &[
+    "data-trovato-",
+    "data-hx-",
+    "data-on",
+    "data-bind",
+    "data-turbo",
+    "data-x-",
+];
 
 /// The attribute's name and value as they may be written; else its name.
 pub fn keep(attribute: Attribute) -> Result<(String, String), String> {
@@ -31,7 +87,10 @@ pub fn keep(attribute: Attribute) -> Result<(String, String), String> {
 /// How many bytes of text an attribute holds.
 pub fn text_bytes(attribute: &Attribute) -> usize {
     match attribute {
-        Attribute::Width(_) | Attribute::Height(_) | Attribute::Colspan(_) | Attribute::Rowspan(_) => 0,
+        Attribute::Width(_)
+        | Attribute::Height(_)
+        | Attribute::Colspan(_)
+        | Attribute::Rowspan(_) => 0,
         Attribute::Other(name, value) => name.len() + value.len(),
         Attribute::Class(value)
         | Attribute::Id(value)
@@ -85,14 +144,20 @@ fn keep_value(name: &str, value: String) -> Option<String> {
 
 /// The tokens that are allowed; none if no one is left.
 fn tokens(value: &str, allowed: impl Fn(&str) -> bool) -> Option<String> {
-    let kept: Vec<_> = value.split_ascii_whitespace().filter(|token| allowed(token)).collect();
+    let kept: Vec<_> = value
+        .split_ascii_whitespace()
+        .filter(|token| allowed(token))
+        .collect();
     (!kept.is_empty()).then(|| kept.join(" "))
 }
 
 /// Whether it is one of the `aria-*` and `data-*` attributes.
 fn is_open_ended(name: &str) -> bool {
     let valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    let is_family = |family: &str| name.strip_prefix(family).is_some_and(|rest| !rest.is_empty());
+    let is_family = |family: &str| {
+        name.strip_prefix(family)
+            .is_some_and(|rest| !rest.is_empty())
+    };
     name.len() <= 64
         && name.bytes().all(valid)
         && (is_family("aria-") || is_family("data-"))

@@ -26,7 +26,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { nodes: 10_000, text_bytes: 1024 * 1024 }
+        Self {
+            nodes: 10_000,
+            text_bytes: 1024 * 1024,
+        }
     }
 }
 
@@ -81,13 +84,28 @@ pub fn sanitise(tree: Tree, limits: &Limits) -> Result<SafeTree, Error> {
     let mut places: Vec<Option<usize>> = Vec::with_capacity(tree.nodes.len());
     let mut nodes = Vec::with_capacity(tree.nodes.len());
     for (index, node) in tree.nodes.into_iter().enumerate() {
-        let place = node.parent.map(|parent| places.get(parent as usize).copied().flatten());
+        let place = node
+            .parent
+            .map(|parent| places.get(parent as usize).copied().flatten());
         // What is in something that was left out goes with it.
-        let kind = if place == Some(None) { None } else { safe_kind(node.kind, index, &mut report) };
+        let kind = if place == Some(None) {
+            None
+        } else {
+            safe_kind(node.kind, index, &mut report)
+        };
         places.push(kind.is_some().then_some(nodes.len()));
-        nodes.extend(kind.map(|kind| SafeNode { parent: place.flatten(), weight: node.weight, kind }));
+        nodes.extend(kind.map(|kind| SafeNode {
+            parent: place.flatten(),
+            weight: node.weight,
+            kind,
+        }));
     }
-    Ok(SafeTree { nodes, cache_tags: tree.cache_tags, max_age: tree.max_age, dropped: report.0 })
+    Ok(SafeTree {
+        nodes,
+        cache_tags: tree.cache_tags,
+        max_age: tree.max_age,
+        dropped: report.0,
+    })
 }
 
 /// Whether a tree can be kept at all, as [`sanitise`] decides.
@@ -97,6 +115,28 @@ pub fn sanitise(tree: Tree, limits: &Limits) -> Result<SafeTree, Error> {
 pub fn check(tree: &Tree, limits: &Limits) -> Result<(), Error> {
     check_size(tree, limits)?;
     tree.check_parents()
+}
+
+impl SafeTree {
+    /// The targets of links, to be looked at.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().filter_map(|node| match &node.kind {
+            SafeKind::Element(element) => Some(&element.attributes),
+            _ => None,
+        }).flatten().filter(|(name, _)| name == "href").map(|(_, value)| value.as_str())
+    }
+
+    /// Gives links other targets. The targets must be paths or addresses of the host's own making.
+    pub fn redirect_links(&mut self, target: impl Fn(&str) -> Option<String>) {
+        for node in &mut self.nodes {
+            let SafeKind::Element(element) = &mut node.kind else { continue };
+            for (name, value) in &mut element.attributes {
+                if name == "href" && let Some(other) = target(value) {
+                    *value = other;
+                }
+            }
+        }
+    }
 }
 
 /// What was left out.
@@ -128,7 +168,12 @@ fn safe_kind(kind: NodeKind, index: usize, report: &mut Report) -> Option<SafeKi
         }
         NodeKind::Field(name) => Some(SafeKind::Field(name)),
         NodeKind::Other(other) => {
-            report.add(|| format!("node {index}: `{}` is nothing that can be shown", name_for_report(&other.kind)));
+            report.add(|| {
+                format!(
+                    "node {index}: `{}` is nothing that can be shown",
+                    name_for_report(&other.kind)
+                )
+            });
             None
         }
     }
@@ -136,7 +181,12 @@ fn safe_kind(kind: NodeKind, index: usize, report: &mut Report) -> Option<SafeKi
 
 fn safe_element(element: Element, index: usize, report: &mut Report) -> Option<SafeElement> {
     let Some(name) = elements::allowed(&element.tag) else {
-        report.add(|| format!("node {index}: `<{}>` is not allowed", name_for_report(element.tag.name())));
+        report.add(|| {
+            format!(
+                "node {index}: `<{}>` is not allowed",
+                name_for_report(element.tag.name())
+            )
+        });
         return None;
     };
     let mut kept: Vec<(String, String)> = Vec::with_capacity(element.attributes.len());
@@ -146,10 +196,18 @@ fn safe_element(element: Element, index: usize, report: &mut Report) -> Option<S
                 kept.retain(|(other, _)| *other != name);
                 kept.push((name, value));
             }
-            Err(refused) => report.add(|| format!("node {index}: `{}` is not allowed here", name_for_report(&refused))),
+            Err(refused) => report.add(|| {
+                format!(
+                    "node {index}: `{}` is not allowed here",
+                    name_for_report(&refused)
+                )
+            }),
         }
     }
-    Some(SafeElement { name, attributes: kept })
+    Some(SafeElement {
+        name,
+        attributes: kept,
+    })
 }
 
 /// A name that a plugin chose, short and without control characters.
@@ -160,11 +218,19 @@ fn name_for_report(name: &str) -> String {
 fn check_size(tree: &Tree, limits: &Limits) -> Result<(), Error> {
     let nodes = tree.nodes.len();
     if nodes > limits.nodes {
-        return Err(Error::Limit { what: "nodes", max: limits.nodes, found: nodes });
+        return Err(Error::Limit {
+            what: "nodes",
+            max: limits.nodes,
+            found: nodes,
+        });
     }
     let found = tree.nodes.iter().map(|node| text_bytes(&node.kind)).sum();
     if found > limits.text_bytes {
-        return Err(Error::Limit { what: "bytes of text", max: limits.text_bytes, found });
+        return Err(Error::Limit {
+            what: "bytes of text",
+            max: limits.text_bytes,
+            found,
+        });
     }
     Ok(())
 }
@@ -174,9 +240,11 @@ fn text_bytes(kind: &NodeKind) -> usize {
         NodeKind::Text(text) => text.len(),
         NodeKind::Formatted(text) => text.value.len(),
         NodeKind::Element(element) => element.attributes.iter().map(attributes::text_bytes).sum(),
-        NodeKind::Template(template) => {
-            template.variables.iter().map(|variable| variable.name.len() + variable.value.text_bytes()).sum()
-        }
+        NodeKind::Template(template) => template
+            .variables
+            .iter()
+            .map(|variable| variable.name.len() + variable.value.text_bytes())
+            .sum(),
         NodeKind::Item(_) | NodeKind::Pager(_) | NodeKind::Field(_) | NodeKind::Other(_) => 0,
     }
 }
