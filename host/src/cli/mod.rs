@@ -115,7 +115,10 @@ pub fn run() -> ExitCode {
 fn start(cli: Cli) -> Result {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::set_up)?;
     runtime.block_on(async {
-        let config = configuration(&cli.common)?;
+        let mut config = configuration(&cli.common)?;
+        if let Command::Plugin(action) = &cli.command {
+            action.set_log(&mut config.log);
+        }
         // Only the server's log is for reading along; other commands speak for themselves.
         let quiet = !matches!(cli.command, Command::Serve(_));
         telemetry::start(&config.log, quiet).map_err(Error::set_up)?;

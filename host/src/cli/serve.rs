@@ -46,7 +46,8 @@ pub async fn run(mut config: Config, options: Options) -> Result {
     server::serve(listener, app.site.clone(), stop()).await.map_err(Error::failed)
 }
 
-async fn announce(app: &App, address: &str) {
+/// Says where the site is.
+pub(super) async fn announce(app: &App, address: &str) {
     let url = app.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let data = std::path::absolute(&app.config.data_dir).unwrap_or_else(|_| app.config.data_dir.clone());
     say(&format!("Trovato serves {url}"));
@@ -65,7 +66,7 @@ async fn announce(app: &App, address: &str) {
 }
 
 /// Done when the process is asked to end.
-async fn stop() {
+pub(super) async fn stop() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -1,0 +1,75 @@
+//! A plugin in words: what it is, answers, imports, asks for and declares.
+
+use super::place;
+use crate::kernel::Source;
+use crate::subsystems::item_type::ItemType;
+use crate::subsystems::plugin::{Inspection, Package};
+use crate::wit::declarations::Route;
+
+/// A subject and a line about it.
+pub type Line = (&'static str, String);
+
+/// What the manifest says.
+pub fn manifest(package: &Package) -> Vec<Line> {
+    let manifest = &package.manifest;
+    let mut lines = vec![("Plugin", format!("{} {}", manifest.name, manifest.version))];
+    let texts = [
+        ("About", manifest.description.clone()),
+        ("Authors", manifest.authors.join(", ")),
+        ("Licence", manifest.license.clone()),
+    ];
+    lines.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()));
+    let depends = manifest.depends.iter().map(|(name, range)| format!("{name} {range}"));
+    several(&mut lines, "Needs", depends);
+    lines.push(("Component", component(package)));
+    lines
+}
+
+fn component(package: &Package) -> String {
+    let size = match package.component() {
+        Ok(bytes) => format!("{} KiB", bytes.len().div_ceil(1024)),
+        Err(_) => "missing".to_owned(),
+    };
+    match &package.source {
+        Source::Embedded(_) => format!("part of the program, {size}"),
+        Source::File(path) => format!("{}, {size}", place::shown(path)),
+    }
+}
+
+/// What the component turned out to be.
+pub fn inspection(found: &Inspection) -> Vec<Line> {
+    let Some(plugin) = &found.plugin else { return Vec::new() };
+    let mut lines = vec![("Answers", found.taps().collect::<Vec<_>>().join(", "))];
+    if !plugin.imports.is_empty() {
+        lines.push(("Imports", plugin.imports.join(", ")));
+    }
+    if plugin.capabilities.is_empty() {
+        lines.push(("Asks to", "nothing that has to be agreed to".to_owned()));
+    }
+    several(&mut lines, "Asks to", plugin.capabilities.iter().cloned());
+    several(&mut lines, "Types", found.types.iter().map(item_type));
+    several(&mut lines, "Routes", found.routes.iter().map(route));
+    let permissions = found.permissions.iter().map(|of| format!("{}: {}", of.name, of.description));
+    several(&mut lines, "Permissions", permissions);
+    lines
+}
+
+fn item_type(of: &ItemType) -> String {
+    let fields: Vec<&str> = of.fields.iter().map(|field| field.name.as_str()).collect();
+    format!("{} ({}): {}", of.name, of.label, if fields.is_empty() { "no fields".to_owned() } else { fields.join(", ") })
+}
+
+fn route(of: &Route) -> String {
+    let menu = of.link.as_ref().map(|link| format!(", in the menu {}", link.menu)).unwrap_or_default();
+    format!("{} \"{}\" for those who may {}{menu}", of.path, of.title, of.permission)
+}
+
+/// The subject once, then a line for each text.
+pub fn several(lines: &mut Vec<Line>, subject: &'static str, texts: impl Iterator<Item = String>) {
+    lines.extend(texts.enumerate().map(|(index, text)| (if index == 0 { subject } else { "" }, text)));
+}
+
+/// Lines as they are printed.
+pub fn shown(lines: &[Line]) -> impl Iterator<Item = String> {
+    lines.iter().map(|(subject, text)| format!("{subject:<12}{text}"))
+}
