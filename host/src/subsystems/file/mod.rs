@@ -135,3 +135,6 @@ impl Subsystem for Files {
         routes::routes()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,6 +56,11 @@ async fn serve(
                 header::CONTENT_RANGE,
                 &format!("bytes */{}", file.size),
             );
+            // A type keeps the answer from being taken for one that lacks its error page.
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/octet-stream"),
+            );
             return Ok((StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response());
         }
         Wanted::Whole => (StatusCode::OK, 0..file.size),

@@ -4,10 +4,12 @@
 //! What it knows of a document comes from the folder alone; what it does goes through the services for items, files
 //! and paths.
 
+mod body;
 mod date;
 mod fields;
 mod front_matter;
 mod links;
+mod paths;
 mod plan;
 mod prepare;
 mod run;

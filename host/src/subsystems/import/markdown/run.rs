@@ -6,26 +6,24 @@ use std::sync::Arc;
 
 use super::super::{Error, Progress, Record, Records, Report, Skipped};
 use super::plan::{Plan, Planned};
-use super::prepare::{Prepared, Target, prepare, read_asset};
-use super::{date, fields, links};
+use super::prepare::{Prepared, prepare};
+use super::{date, fields};
 use crate::db;
 use crate::request::{Account, Request};
 use crate::subsystems::alias::Target as Known;
 use crate::subsystems::item::{self, Item};
 use crate::subsystems::item_type::ItemType;
-use crate::subsystems::{Session, Site, file};
+use crate::subsystems::{Session, Site};
 
 /// Under what documents are noted.
 const DOCUMENTS: &str = "markdown";
-/// Under what files that documents point to are noted.
-const FILES: &str = "markdown-file";
 /// Documents whose identifiers are set aside at once.
 const CLAIMED: usize = 250;
 
 /// Imports folders of Markdown documents.
 pub struct Importer {
-    site: Site,
-    records: Records,
+    pub(super) site: Site,
+    pub(super) records: Records,
     item_type: Arc<ItemType>,
 }
 
@@ -185,115 +183,6 @@ impl Importer {
         );
         Err(Stop::Skip(Skipped::new(planned.file.as_str(), None, reason)))
     }
-
-    /// The text of a document with the addresses that its targets have on the site.
-    async fn body(
-        &self,
-        plan: &Arc<Plan>,
-        prepared: &Prepared,
-        report: &mut Report,
-    ) -> Result<String, Error> {
-        let mut targets = Vec::with_capacity(prepared.targets.len());
-        for (range, target) in &prepared.targets {
-            let address = match target {
-                Target::Address(address) => address.clone(),
-                Target::Asset { file, sha256 } => match self.asset(plan, file, sha256, report).await? {
-                    Some(address) => address,
-                    None => continue,
-                },
-            };
-            targets.push((range.clone(), address));
-        }
-        Ok(links::replace(&prepared.body, &targets))
-    }
-
-    /// The address of a file of the folder, which is stored unless it was before.
-    async fn asset(
-        &self,
-        plan: &Arc<Plan>,
-        name: &str,
-        sha256: &str,
-        report: &mut Report,
-    ) -> Result<Option<String>, Error> {
-        let files = &self.site.services().files;
-        if let Some(record) = self
-            .records
-            .find(FILES, name)
-            .await?
-            .filter(|record| record.digest == sha256)
-            && let Some(stored) = files.find(record.target).await?
-        {
-            return Ok(Some(stored.url()));
-        }
-        let mut skip = |reason: String| {
-            report.skipped.push(Skipped::new(name, None, reason));
-            Ok(None)
-        };
-        let path = plan.root.join(name);
-        let content = match blocking(move || read_asset(&path)).await? {
-            Ok(content) => content,
-            Err(error) => return skip(format!("can't be read: {error}")),
-        };
-        let last = name.rsplit('/').next().unwrap_or(name);
-        let stored = match files.store(Account::system().id, last, content).await {
-            Ok(stored) => stored,
-            Err(error @ (file::Error::Name { .. } | file::Error::TooLarge { .. })) => {
-                return skip(error.to_string());
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let url = stored.url();
-        // The digest of what was stored: the file may have changed since it was prepared.
-        let record = Record {
-            target: stored.id,
-            digest: stored.sha256,
-        };
-        self.records.finish(FILES, name, &record).await?;
-        report.files += 1;
-        Ok(Some(url))
-    }
-
-    /// Gives an item the path of its document, where it has another one yet, and lets its older paths lead to it.
-    async fn paths(
-        &self,
-        plan: &Plan,
-        planned: &Planned,
-        item: &Item,
-        prepared: &Prepared,
-        report: &mut Report,
-    ) -> Result<(), db::Error> {
-        let aliases = &self.site.services().aliases;
-        let mut skip = |path: &str, reason: &str| {
-            let reason = format!("its path /{path} {reason}");
-            report
-                .skipped
-                .push(Skipped::new(planned.file.as_str(), None, reason));
-        };
-        if item.alias.as_deref() != Some(planned.path.as_str()) {
-            let mut tx = self.records.db.begin().await?;
-            if aliases.set(&mut tx, &planned.path, item.id).await? {
-                tx.commit().await?;
-            } else {
-                tx.rollback().await?;
-                skip(&planned.path, "leads elsewhere already: it keeps the one before");
-            }
-        }
-        for alias in prepared
-            .front
-            .aliases
-            .iter()
-            .filter(|alias| **alias != planned.path)
-        {
-            if plan.has_page(alias) {
-                skip(alias, "is that of another document");
-            } else if aliases.redirect(alias, item.id).await? {
-                report.redirects += 1;
-            } else {
-                skip(alias, "leads elsewhere already");
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Whether a failure of an item concerns one document only.
@@ -314,7 +203,9 @@ async fn plan(folder: &Path) -> Result<Plan, Error> {
 }
 
 /// Runs what waits for the disk beside the tasks that must not wait.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Error::Interrupted(error.to_string()))
