@@ -1,5 +1,11 @@
 //! Embeds what the program carries: the migrations, the WIT package, the stock plugins and the themes.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "cargo speaks with build scripts by the environment and standard output"
+)]
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::{env, fs};

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write;
-use std::path::Path;
 use std::fs;
+use std::path::Path;
 
 const SQLITE: &str = "migrations-sqlite";
 const POSTGRES: &str = "migrations-pg";
@@ -24,7 +24,10 @@ pub fn embed(root: &Path) -> Result<String, Box<dyn Error>> {
         }
         let sqlite = root.join(SQLITE).join(file);
         let postgres = root.join(POSTGRES).join(file);
-        writeln!(code, "    embedded({version}, {name:?}, include_str!({sqlite:?}), include_str!({postgres:?})),")?;
+        writeln!(
+            code,
+            "    embedded({version}, {name:?}, include_str!({sqlite:?}), include_str!({postgres:?})),"
+        )?;
     }
     code.push_str("];\n");
     Ok(code)

@@ -15,7 +15,10 @@ pub fn embed(root: &Path) -> Result<String, Box<dyn Error>> {
     files.sort();
     let mut table = String::from("&[\n");
     for file in &files {
-        let mut parts = file.strip_prefix(&themes)?.iter().map(|part| part.to_string_lossy());
+        let mut parts = file
+            .strip_prefix(&themes)?
+            .iter()
+            .map(|part| part.to_string_lossy());
         let theme = parts.next().unwrap_or_default();
         let path = parts.collect::<Vec<_>>().join("/");
         if !path.is_empty() {

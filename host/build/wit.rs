@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 pub fn embed(root: &Path) -> Result<String, Box<dyn Error>> {
     let folder = root.join("wit");
     println!("cargo::rerun-if-changed={}", folder.display());
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "wit"));
     files.sort();
     let mut code = String::from("[\n");

@@ -74,7 +74,11 @@ pub struct Start {
 
 impl Default for Start {
     fn default() -> Self {
-        Self { migrate: true, clock: Clock::system(), embedded: STOCK }
+        Self {
+            migrate: true,
+            clock: Clock::system(),
+            embedded: STOCK,
+        }
     }
 }
 
@@ -83,8 +87,10 @@ impl Default for Start {
 /// # Errors
 /// It can't be reached or made.
 pub async fn connect(config: &Config) -> Result<Db, Error> {
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|source| Error::Folder { folder: config.data_dir.display().to_string(), source })?;
+    std::fs::create_dir_all(&config.data_dir).map_err(|source| Error::Folder {
+        folder: config.data_dir.display().to_string(),
+        source,
+    })?;
     Ok(Db::connect(&config.database_url(), &db::Options::default()).await?)
 }
 
@@ -103,8 +109,11 @@ impl App {
     /// What is wrong with the set-up.
     pub async fn start(config: Config, start: Start) -> Result<Self, Error> {
         // The engine maps its pool while the database opens.
-        let settings =
-            Settings { instances: config.kernel.instances, max_memory_mib: config.kernel.max_memory_mib, ..Settings::default() };
+        let settings = Settings {
+            instances: config.kernel.instances,
+            max_memory_mib: config.kernel.max_memory_mib,
+            ..Settings::default()
+        };
         let engine = tokio::task::spawn_blocking(move || Engine::new(&settings));
         let db = connect(&config).await?;
         if start.migrate {
@@ -132,7 +141,10 @@ impl App {
             development: config.development,
         };
         let services = Arc::new(Services::start(base).await?);
-        let engine = engine.await.map_err(|source| Error::Folder { folder: "memory".to_owned(), source: source.into() })??;
+        let engine = engine.await.map_err(|source| Error::Folder {
+            folder: "memory".to_owned(),
+            source: source.into(),
+        })??;
         let site: Site = Arc::new(Kernel::new(
             engine,
             wit::contract(),
@@ -154,7 +166,9 @@ impl App {
                 let Some(site) = site.upgrade() else { return };
                 let plugins = &site.services().plugins;
                 match plugins.generation().await {
-                    Ok(generation) if known.is_none_or(|known| known == generation) => known = Some(generation),
+                    Ok(generation) if known.is_none_or(|known| known == generation) => {
+                        known = Some(generation)
+                    }
                     Ok(generation) => match plugins.follow(&site).await {
                         Ok(()) => known = Some(generation),
                         Err(error) => tracing::warn!("changes of other nodes can't be taken up yet: {error}"),

@@ -125,14 +125,20 @@ impl Default for Config {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".to_owned() }
+        Self {
+            format: LogFormat::Text,
+            level: "info".to_owned(),
+        }
     }
 }
 
 impl Default for Kernel {
     fn default() -> Self {
         let settings = Settings::default();
-        Self { instances: settings.instances, max_memory_mib: settings.max_memory_mib }
+        Self {
+            instances: settings.instances,
+            max_memory_mib: settings.max_memory_mib,
+        }
     }
 }
 
@@ -167,7 +173,10 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
             Err(error) => return Err(problem(file.display(), error)),
         };
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the environment"
+        )]
         config.overlay(&|name| std::env::var(name).ok())?;
         Ok(config)
     }
@@ -197,7 +206,12 @@ impl Config {
             None => {}
             Some("text") => self.log.format = LogFormat::Text,
             Some("json") => self.log.format = LogFormat::Json,
-            Some(other) => return Err(problem("TROVATO_LOG_FORMAT", format!("'{other}' is neither text nor json"))),
+            Some(other) => {
+                return Err(problem(
+                    "TROVATO_LOG_FORMAT",
+                    format!("'{other}' is neither text nor json"),
+                ));
+            }
         }
         Ok(())
     }
@@ -214,7 +228,9 @@ impl Config {
     /// The folder of plugins.
     #[must_use]
     pub fn plugins_dir(&self) -> PathBuf {
-        self.plugins_dir.clone().unwrap_or_else(|| self.data_dir.join("plugins"))
+        self.plugins_dir
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("plugins"))
     }
 
     /// The limits of plugins' calls.
@@ -239,12 +255,18 @@ fn parse(file: &Path, text: &str) -> Result<Config, Error> {
             .and_then(|unknown| suggest(unknown, quoted))
             .map(|nearest| format!("; did you mean `{nearest}`?"))
             .unwrap_or_default();
-        problem(format!("{}:{line}", file.display()), format!("{}{hint}", error.message()))
+        problem(
+            format!("{}:{line}", file.display()),
+            format!("{}{hint}", error.message()),
+        )
     })
 }
 
 fn problem(place: impl ToString, problem: impl ToString) -> Error {
-    Error { place: place.to_string(), problem: problem.to_string() }
+    Error {
+        place: place.to_string(),
+        problem: problem.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -255,14 +277,23 @@ mod tests {
     fn an_unknown_key_is_refused_with_its_line_and_a_suggestion() {
         let error = parse(Path::new("trovato.toml"), "listen = \"x\"\ndatabse-url = \"y\"\n").unwrap_err();
         let text = error.to_string();
-        assert!(text.starts_with("trovato.toml:2: unknown field `databse-url`"), "{text}");
+        assert!(
+            text.starts_with("trovato.toml:2: unknown field `databse-url`"),
+            "{text}"
+        );
         assert!(text.ends_with("did you mean `database-url`?"), "{text}");
     }
 
     #[test]
     fn the_environment_wins_over_the_file_and_secrets_are_not_shown() {
-        let mut config = parse(Path::new("t"), "listen = \"a\"\ndatabase-url = \"postgres://u:secret@h/d\"").unwrap();
-        config.overlay(&|name| (name == "TROVATO_LISTEN").then(|| "b".to_owned())).unwrap();
+        let mut config = parse(
+            Path::new("t"),
+            "listen = \"a\"\ndatabase-url = \"postgres://u:secret@h/d\"",
+        )
+        .unwrap();
+        config
+            .overlay(&|name| (name == "TROVATO_LISTEN").then(|| "b".to_owned()))
+            .unwrap();
         assert_eq!(config.listen, "b");
         assert!(!format!("{config:?}").contains("secret"));
     }

@@ -10,9 +10,16 @@ use crate::config::{Log, LogFormat};
 /// # Errors
 /// The filter is none.
 pub fn start(log: &Log, quiet: bool) -> Result<(), String> {
-    let level = if quiet && log.level == Log::default().level { "warn" } else { &log.level };
+    let level = if quiet && log.level == Log::default().level {
+        "warn"
+    } else {
+        &log.level
+    };
     let filter = EnvFilter::try_new(level).map_err(|error| format!("log level '{level}': {error}"))?;
-    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let builder = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
     let started = match log.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

@@ -33,14 +33,22 @@ pub async fn run(config: Config) -> Result {
 
 async fn database(app: &App) -> std::result::Result<String, String> {
     app.db.ping().await.map_err(|error| error.to_string())?;
-    Ok(format!("{:?} answers and its schema is up to date", app.db.backend()))
+    Ok(format!(
+        "{:?} answers and its schema is up to date",
+        app.db.backend()
+    ))
 }
 
 fn writable(folder: &std::path::Path) -> std::result::Result<String, String> {
     let probe = folder.join(".doctor");
-    std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(|error| {
-        format!("{} can't be written to: {error}; give the user that runs trovato write access", folder.display())
-    })?;
+    std::fs::write(&probe, b"")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| {
+            format!(
+                "{} can't be written to: {error}; give the user that runs trovato write access",
+                folder.display()
+            )
+        })?;
     Ok(format!("{} can be written to", folder.display()))
 }
 
@@ -69,7 +77,9 @@ async fn plugins(app: &App) -> Result<Vec<Finding>> {
         }
     }
     for (name, package) in service.available().all() {
-        let broken = package.err().or_else(|| service.capabilities(&app.site, &name).err());
+        let broken = package
+            .err()
+            .or_else(|| service.capabilities(&app.site, &name).err());
         if let Some(error) = broken
             && !problems.contains_key(&name)
         {

@@ -57,7 +57,10 @@ fn tell(report: &Report) {
         print(&format!("skipped  {skipped}"));
     }
     if !report.has_changes() {
-        print(&format!("Nothing has changed: {} items are as they should be.", report.unchanged));
+        print(&format!(
+            "Nothing has changed: {} items are as they should be.",
+            report.unchanged
+        ));
         return;
     }
     print(&format!(

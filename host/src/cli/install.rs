@@ -13,14 +13,37 @@ use crate::subsystems::variable::SITE;
 
 /// The content of a demo site: path, title, content type and body in Markdown.
 const DEMO: &[(&str, &str, &str, &str)] = &[
-    ("about", "About this site", "page", include_str!("install/about.md")),
-    ("blog/everything-is-an-item", "Everything is an item", "blog", include_str!("install/items.md")),
-    ("blog/plugins-are-components", "Plugins are components", "blog", include_str!("install/plugins.md")),
-    ("blog/welcome", "Welcome to Trovato", "blog", include_str!("install/welcome.md")),
+    (
+        "about",
+        "About this site",
+        "page",
+        include_str!("install/about.md"),
+    ),
+    (
+        "blog/everything-is-an-item",
+        "Everything is an item",
+        "blog",
+        include_str!("install/items.md"),
+    ),
+    (
+        "blog/plugins-are-components",
+        "Plugins are components",
+        "blog",
+        include_str!("install/plugins.md"),
+    ),
+    (
+        "blog/welcome",
+        "Welcome to Trovato",
+        "blog",
+        include_str!("install/welcome.md"),
+    ),
 ];
 const DEMO_TAGS: &[(&str, &[&str])] = &[
     ("blog/everything-is-an-item", &["content", "trovato"]),
-    ("blog/plugins-are-components", &["plugins", "webassembly", "trovato"]),
+    (
+        "blog/plugins-are-components",
+        &["plugins", "webassembly", "trovato"],
+    ),
     ("blog/welcome", &["trovato"]),
 ];
 
@@ -34,7 +57,12 @@ pub struct Options {
     #[arg(long, value_name = "ADDRESS", env = "TROVATO_ADMIN_MAIL")]
     mail: Option<String>,
     /// The administrator's password. Better given by the environment, or on standard input with `-`.
-    #[arg(long, value_name = "PASSWORD", env = "TROVATO_ADMIN_PASSWORD", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "PASSWORD",
+        env = "TROVATO_ADMIN_PASSWORD",
+        hide_env_values = true
+    )]
     password: Option<String>,
     /// The name of the site.
     #[arg(long, value_name = "NAME")]
@@ -49,15 +77,28 @@ pub async fn run(config: Config, options: Options) -> Result {
     enable_stock(&app).await?;
     if let Some(name) = &options.site_name {
         let value = Some(serde_json::Value::from(name.as_str()));
-        app.site.services().variables.store(SITE, "site_name", value).await.map_err(Error::failed)?;
+        app.site
+            .services()
+            .variables
+            .store(SITE, "site_name", value)
+            .await
+            .map_err(Error::failed)?;
     }
     match (options.admin, options.password) {
         (Some(name), Some(password)) => {
-            let password = if password == "-" { read_password()? } else { password };
+            let password = if password == "-" {
+                read_password()?
+            } else {
+                password
+            };
             make_administrator(&app, &name, options.mail.as_deref(), password).await?;
         }
         (None, None) => print("No administrator was made: `trovato serve` prints a link to make one."),
-        _ => return Err(Error::set_up("an administrator needs both --admin and --password (or the variables)")),
+        _ => {
+            return Err(Error::set_up(
+                "an administrator needs both --admin and --password (or the variables)",
+            ));
+        }
     }
     if options.demo {
         demo(&app).await?;
@@ -79,7 +120,9 @@ fn read_password() -> Result<String> {
 async fn make_administrator(app: &App, name: &str, mail: Option<&str>, password: String) -> Result {
     match app.site.services().users.install(name, mail, password).await {
         Ok(user) => print(&format!("The administrator '{}' was made.", user.name)),
-        Err(user::Error::Installed) => print("There is an administrator already; nothing was changed about people."),
+        Err(user::Error::Installed) => {
+            print("There is an administrator already; nothing was changed about people.")
+        }
         Err(error) => return Err(Error::set_up(error)),
     }
     Ok(())
@@ -95,7 +138,10 @@ async fn enable_stock(app: &App) -> Result {
         }
         // Whoever runs this program trusts what is in it.
         let capabilities = plugins.capabilities(&app.site, name).map_err(Error::failed)?;
-        plugins.enable(&app.site, name, &capabilities).await.map_err(Error::failed)?;
+        plugins
+            .enable(&app.site, name, &capabilities)
+            .await
+            .map_err(Error::failed)?;
         print(&format!("The plugin '{name}' is enabled."));
     }
     Ok(())
@@ -106,21 +152,42 @@ pub async fn demo(app: &App) -> Result {
     enable_stock(app).await?;
     let services = app.site.services();
     let session = system_session(app);
-    let any = Query { limit: 1, ..Query::default() };
-    if services.items.query(&session, &any).await.map_err(Error::failed)?.total > 0 {
+    let any = Query {
+        limit: 1,
+        ..Query::default()
+    };
+    if services
+        .items
+        .query(&session, &any)
+        .await
+        .map_err(Error::failed)?
+        .total
+        > 0
+    {
         return Ok(());
     }
     for (path, title, item_type, body) in DEMO {
-        let mut item = services.items.blank(&session, item_type, (*title).to_owned()).map_err(Error::failed)?;
+        let mut item = services
+            .items
+            .blank(&session, item_type, (*title).to_owned())
+            .map_err(Error::failed)?;
         item.alias = Some((*path).to_owned());
         item.promoted = *item_type == "blog";
-        let body = Value::Formatted { value: (*body).to_owned(), format: "markdown".to_owned() };
+        let body = Value::Formatted {
+            value: (*body).to_owned(),
+            format: "markdown".to_owned(),
+        };
         item.fields.insert("field_body".to_owned(), vec![body]);
         if let Some((_, tags)) = DEMO_TAGS.iter().find(|(of, _)| of == path) {
             let tags = tags.iter().map(|tag| Value::from(*tag)).collect();
             item.fields.insert("field_tags".to_owned(), tags);
         }
-        services.items.save(&session, Box::new(item), "Demo content").await.1.map_err(Error::failed)?;
+        services
+            .items
+            .save(&session, Box::new(item), "Demo content")
+            .await
+            .1
+            .map_err(Error::failed)?;
     }
     Ok(())
 }

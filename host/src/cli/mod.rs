@@ -113,7 +113,10 @@ pub fn run() -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::set_up)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Error::set_up)?;
     runtime.block_on(async {
         let mut config = configuration(&cli.common)?;
         if let Command::Plugin(action) = &cli.command {

@@ -33,7 +33,10 @@ pub async fn run(mut config: Config, options: Options) -> Result {
     let listener = server::bind(&config.listen).await.map_err(Error::set_up)?;
     let address = listener.local_addr().map_err(Error::set_up)?;
     let app = if options.no_migrate {
-        let start = crate::app::Start { migrate: false, ..Default::default() };
+        let start = crate::app::Start {
+            migrate: false,
+            ..Default::default()
+        };
         App::start(config, start).await?
     } else {
         open(config).await?
@@ -43,12 +46,18 @@ pub async fn run(mut config: Config, options: Options) -> Result {
     }
     let _following = app.follow();
     announce(&app, &address.to_string()).await;
-    server::serve(listener, app.site.clone(), stop()).await.map_err(Error::failed)
+    server::serve(listener, app.site.clone(), stop())
+        .await
+        .map_err(Error::failed)
 }
 
 /// Says where the site is.
 pub(super) async fn announce(app: &App, address: &str) {
-    let url = app.config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let url = app
+        .config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
     let data = std::path::absolute(&app.config.data_dir).unwrap_or_else(|_| app.config.data_dir.clone());
     say(&format!("Trovato serves {url}"));
     match app.site.services().users.has_administrator().await {

@@ -30,7 +30,14 @@ impl<S: System> Kernel<S> {
         services: Arc<S>,
     ) -> Self {
         let registry = RwLock::new(Arc::new(Registry::empty()));
-        Self { engine, contract, artefacts, limits, services, registry }
+        Self {
+            engine,
+            contract,
+            artefacts,
+            limits,
+            services,
+            registry,
+        }
     }
 
     /// The services.
@@ -42,7 +49,10 @@ impl<S: System> Kernel<S> {
     /// The plugins as they are now.
     #[must_use]
     pub fn registry(&self) -> Arc<Registry<S>> {
-        self.registry.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.registry
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// A registry of other plugins, for a session that tries them out before they are put to work.

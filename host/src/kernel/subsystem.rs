@@ -29,7 +29,12 @@ impl<S: System> Interface<S> {
     /// An interface that every plugin may import.
     #[must_use]
     pub fn open(name: &'static str, link: fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>) -> Self {
-        Self { name, capability: None, by_name: false, link }
+        Self {
+            name,
+            capability: None,
+            by_name: false,
+            link,
+        }
     }
 
     /// An interface that whoever enables the plugin agrees to.
@@ -39,7 +44,12 @@ impl<S: System> Interface<S> {
         capability: &'static str,
         link: fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>,
     ) -> Self {
-        Self { name, capability: Some(capability), by_name: false, link }
+        Self {
+            name,
+            capability: Some(capability),
+            by_name: false,
+            link,
+        }
     }
 
     /// An interface that the manifest must ask for by name as well.
@@ -49,7 +59,10 @@ impl<S: System> Interface<S> {
         capability: &'static str,
         link: fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>,
     ) -> Self {
-        Self { by_name: true, ..Self::granted(name, capability, link) }
+        Self {
+            by_name: true,
+            ..Self::granted(name, capability, link)
+        }
     }
 }
 

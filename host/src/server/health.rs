@@ -10,7 +10,10 @@ use serde_json::json;
 use crate::subsystems::Site;
 
 pub fn routes() -> Router<Site> {
-    Router::new().route("/health", get(health)).route("/health/live", get(live)).route("/health/ready", get(health))
+    Router::new()
+        .route("/health", get(health))
+        .route("/health/live", get(live))
+        .route("/health/ready", get(health))
 }
 
 async fn live() -> Json<serde_json::Value> {

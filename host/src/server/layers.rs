@@ -74,7 +74,10 @@ pub async fn headers(request: Request, next: Next) -> Response {
 
 /// Makes the session: who asks for what, with which plugins.
 pub async fn session(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().map_or_else(Uuid::nil, |id| id.0);
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .map_or_else(Uuid::nil, |id| id.0);
     let Some(query) = decode_query(request.uri().query().unwrap_or_default()) else {
         return web::Error::Bad("The query of this address is not valid UTF-8.".to_owned()).into_response();
     };

@@ -37,11 +37,24 @@ async fn home(State(site): State<Site>, session: Cx) -> Result<Page, Error> {
     }
     let mut list = Tree::default();
     for id in &found.items {
-        list.push(None, NodeKind::Item(ItemEmbed { item: id.to_string(), mode: ViewMode::Teaser }));
+        list.push(
+            None,
+            NodeKind::Item(ItemEmbed {
+                item: id.to_string(),
+                mode: ViewMode::Teaser,
+            }),
+        );
     }
     let pages = u32::try_from(found.total.div_ceil(HOME_ITEMS.into())).unwrap_or(u32::MAX);
     if pages > 1 {
-        list.push(None, NodeKind::Pager(Pager { page, pages, path: "/".to_owned() }));
+        list.push(
+            None,
+            NodeKind::Pager(Pager {
+                page,
+                pages,
+                path: "/".to_owned(),
+            }),
+        );
     }
     if found.items.is_empty() {
         let paragraph = list.element(None, Element::new(Tag::P).class("empty"));

@@ -27,7 +27,10 @@ pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Re
     if let Some(page) = response.extensions_mut().remove::<Page>() {
         return with_theme(&site, &session, page, response).await;
     }
-    let error = response.extensions_mut().remove::<Arc<Error>>().or_else(|| unexplained(&response).map(Arc::new));
+    let error = response
+        .extensions_mut()
+        .remove::<Arc<Error>>()
+        .or_else(|| unexplained(&response).map(Arc::new));
     let Some(error) = error else { return response };
     log(&session, &error);
     let allowed = response.headers_mut().remove(header::ALLOW);
@@ -39,7 +42,9 @@ pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Re
     };
     match *error {
         Error::Unavailable(_) => {
-            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            answer
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         // RFC 9110, 15.5.6: whoever asked in the wrong way is told the right ones.
         Error::Method => {
@@ -64,7 +69,9 @@ fn unexplained(response: &Response) -> Option<Error> {
         StatusCode::NOT_FOUND => Some(Error::NotFound),
         StatusCode::METHOD_NOT_ALLOWED => Some(Error::Method),
         StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge),
-        status if status.is_client_error() => Some(Error::Bad("The request could not be understood.".to_owned())),
+        status if status.is_client_error() => {
+            Some(Error::Bad("The request could not be understood.".to_owned()))
+        }
         _ => None,
     }
 }
@@ -90,9 +97,15 @@ fn problem(session: &Session, error: &Error) -> Response {
 }
 
 fn prefers_json(headers: &HeaderMap) -> bool {
-    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let accepts = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or_default();
     let position = |kind: &str| accepts.find(kind);
-    match (position("application/json").or_else(|| position("application/problem+json")), position("text/html")) {
+    match (
+        position("application/json").or_else(|| position("application/problem+json")),
+        position("text/html"),
+    ) {
         (Some(json), Some(html)) => json < html,
         (Some(_), None) => true,
         _ => false,
@@ -108,7 +121,10 @@ fn error_page(site: &Site, session: &Session, error: &Error) -> Page {
         request_id: session.request().id.to_string(),
         login_href: None,
     };
-    let content = site.services().themes.render_error(&session.request().theme, &context);
+    let content = site
+        .services()
+        .themes
+        .render_error(&session.request().theme, &context);
     let mut page = Page::new(error.title(), content.to_string());
     page.status = error.status();
     page.body_classes = vec!["error-page".to_owned()];
@@ -119,7 +135,10 @@ async fn with_theme(site: &Site, session: &Session, page: Page, response: Respon
     let additions = preprocess(session, &page).await;
     let context = context(site, session, &page);
     let status = page.status;
-    let html = site.services().themes.render_page(&session.request().theme, &context, &additions);
+    let html = site
+        .services()
+        .themes
+        .render_page(&session.request().theme, &context, &additions);
     let (mut parts, _) = response.into_parts();
     parts.status = status;
     parts.headers.remove(header::CONTENT_TYPE);
@@ -154,7 +173,11 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
     let request = session.request();
     let table = services.menus.table();
     let name = services.variables.site_text("site_name", "Trovato");
-    let head_title = if page.is_front || page.title == name { name.clone() } else { format!("{} | {name}", page.title) };
+    let head_title = if page.is_front || page.title == name {
+        name.clone()
+    } else {
+        format!("{} | {name}", page.title)
+    };
     let menus = MENUS.map(|menu| (menu.to_owned(), links(&table, menu, session)));
     PageContext {
         site: theme::Site {
@@ -175,7 +198,10 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
             feeds: page
                 .feeds
                 .iter()
-                .map(|feed| theme::Feed { title: feed.title.clone(), href: feed.href.clone() })
+                .map(|feed| theme::Feed {
+                    title: feed.title.clone(),
+                    href: feed.href.clone(),
+                })
                 .collect(),
             body_classes: page.body_classes.join(" "),
             ..theme::Page::default()
@@ -197,7 +223,10 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
 fn links(table: &menu::Table, name: &str, session: &Session) -> Vec<MenuLink> {
     let request = session.request();
     let within = |path: &str| {
-        request.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        request
+            .path
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let link = |link: &menu::Link| MenuLink {
         title: link.title.clone(),
@@ -212,14 +241,26 @@ fn breadcrumbs(table: &menu::Table, session: &Session, page: &Page) -> Vec<Link>
     if page.is_front || !page.status.is_success() {
         return Vec::new();
     }
-    let home = Link { title: "Home".to_owned(), href: Some("/".to_owned()) };
+    let home = Link {
+        title: "Home".to_owned(),
+        href: Some("/".to_owned()),
+    };
     let path = &session.request().path;
     let above = match table.resolve(path) {
         Some(_) => table.above(path),
         // An item's path lies below the pages whose paths it begins with.
         None => table.along(path),
     };
-    let crumbs = above.into_iter().map(|crumb| Link { title: crumb.title, href: Some(crumb.path) });
-    let here = Link { title: page.title.clone(), href: None };
-    std::iter::once(home).chain(crumbs).chain(std::iter::once(here)).collect()
+    let crumbs = above.into_iter().map(|crumb| Link {
+        title: crumb.title,
+        href: Some(crumb.path),
+    });
+    let here = Link {
+        title: page.title.clone(),
+        href: None,
+    };
+    std::iter::once(home)
+        .chain(crumbs)
+        .chain(std::iter::once(here))
+        .collect()
 }

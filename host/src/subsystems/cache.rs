@@ -66,14 +66,18 @@ impl Cache {
     /// Drops whatever carries one of the tags, whoever owns it.
     pub fn invalidate(&self, tags: &[String]) {
         for tag in tags {
-            self.generations.insert(tag.clone(), self.next.fetch_add(1, Ordering::Relaxed));
+            self.generations
+                .insert(tag.clone(), self.next.fetch_add(1, Ordering::Relaxed));
         }
     }
 
     fn get(&self, key: &Key) -> Option<Vec<u8>> {
         let entry = self.entries.get(key)?;
         let fresh = entry.expires.is_none_or(|expires| self.clock.now() < expires)
-            && entry.tags.iter().all(|(tag, generation)| self.generations.get(tag) == Some(*generation));
+            && entry
+                .tags
+                .iter()
+                .all(|(tag, generation)| self.generations.get(tag) == Some(*generation));
         if fresh {
             return Some(entry.value.clone());
         }
@@ -82,9 +86,15 @@ impl Cache {
     }
 
     fn set(&self, key: Key, value: Vec<u8>, tags: Vec<String>, expires: Option<Timestamp>) {
-        let generation =
-            |tag: &String| self.generations.get_with_by_ref(tag, || self.next.fetch_add(1, Ordering::Relaxed));
-        let tags = tags.into_iter().map(|tag| (generation(&tag), tag)).map(|(at, tag)| (tag, at)).collect();
+        let generation = |tag: &String| {
+            self.generations
+                .get_with_by_ref(tag, || self.next.fetch_add(1, Ordering::Relaxed))
+        };
+        let tags = tags
+            .into_iter()
+            .map(|tag| (generation(&tag), tag))
+            .map(|(at, tag)| (tag, at))
+            .collect();
         self.entries.insert(key, Arc::new(Entry { value, tags, expires }));
     }
 }
@@ -99,13 +109,22 @@ impl Subsystem for Cache {
 
 impl View<'_, Cache> {
     fn key(&self, bin: String, key: String) -> Key {
-        Key { owner: self.call.plugin.name.clone(), bin, key, stage: self.session().request().stage }
+        Key {
+            owner: self.call.plugin.name.clone(),
+            bin,
+            key,
+            stage: self.session().request().stage,
+        }
     }
 
     /// The plugin's own tags are apart from those of others; the content's are common.
     fn tag(&self, tag: String) -> String {
         let common = tag.starts_with("item:") || tag.starts_with("item-type:");
-        if common { tag } else { format!("{}/{tag}", self.call.plugin.name) }
+        if common {
+            tag
+        } else {
+            format!("{}/{tag}", self.call.plugin.name)
+        }
     }
 }
 

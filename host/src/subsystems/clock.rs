@@ -16,7 +16,10 @@ impl Time {
     /// The time by a clock.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, started: Instant::now() }
+        Self {
+            clock,
+            started: Instant::now(),
+        }
     }
 
     /// The clock.

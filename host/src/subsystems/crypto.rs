@@ -25,7 +25,8 @@ impl wit::crypto::Host for View<'_, Crypto> {
     }
 
     fn hmac_sha256(&mut self, key: Vec<u8>, data: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|error| wasmtime::Error::msg(error.to_string()))?;
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&key).map_err(|error| wasmtime::Error::msg(error.to_string()))?;
         mac.update(&data);
         Ok(mac.finalize().into_bytes().to_vec())
     }

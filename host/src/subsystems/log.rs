@@ -51,12 +51,18 @@ impl wit::log::Host for View<'_, Log> {
             return;
         }
         match level {
-            Level::Debug => tracing::debug!(plugin.name = plugin, plugin.tap = tap, request.id = %request, "{text}"),
-            Level::Info => tracing::info!(plugin.name = plugin, plugin.tap = tap, request.id = %request, "{text}"),
+            Level::Debug => {
+                tracing::debug!(plugin.name = plugin, plugin.tap = tap, request.id = %request, "{text}")
+            }
+            Level::Info => {
+                tracing::info!(plugin.name = plugin, plugin.tap = tap, request.id = %request, "{text}")
+            }
             Level::Warning => {
                 tracing::warn!(plugin.name = plugin, plugin.tap = tap, request.id = %request, "{text}");
             }
-            Level::Error => tracing::error!(plugin.name = plugin, plugin.tap = tap, request.id = %request, "{text}"),
+            Level::Error => {
+                tracing::error!(plugin.name = plugin, plugin.tap = tap, request.id = %request, "{text}")
+            }
         }
     }
 }
@@ -74,7 +80,10 @@ fn one_line(message: &str, fields: &[NamedText]) -> String {
         }
     }
     if text.len() > LENGTH {
-        let end = (0..=LENGTH).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        let end = (0..=LENGTH)
+            .rev()
+            .find(|end| text.is_char_boundary(*end))
+            .unwrap_or(0);
         text.truncate(end);
         text.push('…');
     }

@@ -59,8 +59,15 @@ impl std::ops::Deref for Cx {
 impl<S: Sync> axum::extract::FromRequestParts<S> for Cx {
     type Rejection = crate::web::Error;
 
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
-        parts.extensions.get().cloned().ok_or_else(|| crate::web::Error::internal("the request has no session"))
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &S,
+    ) -> Result<Self, Self::Rejection> {
+        parts
+            .extensions
+            .get()
+            .cloned()
+            .ok_or_else(|| crate::web::Error::internal("the request has no session"))
     }
 }
 

@@ -38,7 +38,10 @@ impl Random {
             Self::Fixed(state) => {
                 for chunk in buffer.chunks_mut(8) {
                     let step = state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-                    chunk.iter_mut().zip(mix(step).to_le_bytes()).for_each(|(to, from)| *to = from);
+                    chunk
+                        .iter_mut()
+                        .zip(mix(step).to_le_bytes())
+                        .for_each(|(to, from)| *to = from);
                 }
                 Ok(())
             }
@@ -64,13 +67,17 @@ impl Subsystem for Random {
 impl wit::random::Host for View<'_, Random> {
     fn bytes(&mut self, count: u32) -> wasmtime::Result<Vec<u8>> {
         let mut bytes = vec![0; count.min(LIMIT) as usize];
-        self.service().fill(&mut bytes).map_err(|error| wasmtime::Error::msg(error.to_string()))?;
+        self.service()
+            .fill(&mut bytes)
+            .map_err(|error| wasmtime::Error::msg(error.to_string()))?;
         Ok(bytes)
     }
 
     fn number(&mut self) -> wasmtime::Result<u64> {
         let mut bytes = [0; 8];
-        self.service().fill(&mut bytes).map_err(|error| wasmtime::Error::msg(error.to_string()))?;
+        self.service()
+            .fill(&mut bytes)
+            .map_err(|error| wasmtime::Error::msg(error.to_string()))?;
         Ok(u64::from_le_bytes(bytes))
     }
 }

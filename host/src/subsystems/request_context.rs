@@ -36,7 +36,11 @@ impl wit::request_context::Host for View<'_, RequestContext> {
 
     fn stage(&mut self) -> String {
         let stage = self.session().request().stage;
-        if stage == LIVE { "live".to_owned() } else { stage.to_string() }
+        if stage == LIVE {
+            "live".to_owned()
+        } else {
+            stage.to_string()
+        }
     }
 
     fn theme(&mut self) -> String {
@@ -48,6 +52,9 @@ impl wit::request_context::Host for View<'_, RequestContext> {
     }
 
     fn set(&mut self, key: String, value: String) -> Result<(), Error> {
-        self.session().request().set_note(key, value).map_err(|limit| Error::Limit(limit.to_owned()))
+        self.session()
+            .request()
+            .set_note(key, value)
+            .map_err(|limit| Error::Limit(limit.to_owned()))
     }
 }

@@ -1,8 +1,8 @@
 //! Render trees as plugins write them, turned into the theme's and back.
 
 use super::theme::{
-    Alteration, Attribute, Element, FormattedText, ItemEmbed, NamedValue, Node, NodeKind, OtherEmbed, Pager, Tag,
-    Template, TemplateValue, Tree, ViewMode,
+    Alteration, Attribute, Element, FormattedText, ItemEmbed, NamedValue, Node, NodeKind, OtherEmbed, Pager,
+    Tag, Template, TemplateValue, Tree, ViewMode,
 };
 use crate::wit::render::Tag as WitTag;
 use crate::wit::types::ViewMode as WitViewMode;
@@ -95,8 +95,14 @@ impl From<types::FieldValue> for TemplateValue {
             From::Decimal(value) => Self::Decimal(value),
             From::Floating(value) => Self::Floating(value),
             From::Text(value) => Self::Text(value),
-            From::Formatted(text) => Self::Formatted(FormattedText { value: text.value, format: text.format }),
-            From::Reference(to) => Self::Reference { target: to.target, target_type: to.target_type },
+            From::Formatted(text) => Self::Formatted(FormattedText {
+                value: text.value,
+                format: text.format,
+            }),
+            From::Reference(to) => Self::Reference {
+                target: to.target,
+                target_type: to.target_type,
+            },
             From::Moment(moment) => Self::Moment(moment),
             From::Json(text) => Self::Json(text),
             From::Other(other) => Self::Json(other.json),
@@ -113,9 +119,10 @@ impl From<TemplateValue> for types::FieldValue {
             TemplateValue::Decimal(value) => Self::Decimal(value),
             TemplateValue::Floating(value) => Self::Floating(value),
             TemplateValue::Text(value) => Self::Text(value),
-            TemplateValue::Formatted(text) => {
-                Self::Formatted(types::FormattedText { value: text.value, format: text.format })
-            }
+            TemplateValue::Formatted(text) => Self::Formatted(types::FormattedText {
+                value: text.value,
+                format: text.format,
+            }),
             TemplateValue::Reference { target, target_type } => {
                 Self::Reference(types::Reference { target, target_type })
             }
@@ -127,34 +134,55 @@ impl From<TemplateValue> for types::FieldValue {
 
 /// The variables of a template.
 pub fn variables_from(variables: Vec<types::NamedValue>) -> Vec<NamedValue> {
-    variables.into_iter().map(|named| NamedValue { name: named.name, value: named.value.into() }).collect()
+    variables
+        .into_iter()
+        .map(|named| NamedValue {
+            name: named.name,
+            value: named.value.into(),
+        })
+        .collect()
 }
 
 fn variables_to(variables: Vec<NamedValue>) -> Vec<types::NamedValue> {
-    variables.into_iter().map(|named| types::NamedValue { name: named.name, value: named.value.into() }).collect()
+    variables
+        .into_iter()
+        .map(|named| types::NamedValue {
+            name: named.name,
+            value: named.value.into(),
+        })
+        .collect()
 }
 
 fn kind_from(kind: render::NodeKind, plugin: &str) -> NodeKind {
     use render::NodeKind as From;
     match kind {
         From::Text(text) => NodeKind::Text(text),
-        From::Formatted(text) => NodeKind::Formatted(FormattedText { value: text.value, format: text.format }),
+        From::Formatted(text) => NodeKind::Formatted(FormattedText {
+            value: text.value,
+            format: text.format,
+        }),
         From::Element(element) => NodeKind::Element(Element {
             tag: element.tag.into(),
             attributes: element.attributes.into_iter().map(Into::into).collect(),
         }),
-        From::Item(embed) => NodeKind::Item(ItemEmbed { item: embed.item, mode: embed.mode.into() }),
-        From::Pager(pager) => {
-            NodeKind::Pager(Pager { page: pager.page, pages: pager.pages, path: pager.path })
-        }
+        From::Item(embed) => NodeKind::Item(ItemEmbed {
+            item: embed.item,
+            mode: embed.mode.into(),
+        }),
+        From::Pager(pager) => NodeKind::Pager(Pager {
+            page: pager.page,
+            pages: pager.pages,
+            path: pager.path,
+        }),
         From::Template(template) => NodeKind::Template(Template {
             plugin: plugin.to_owned(),
             name: template.name,
             variables: variables_from(template.variables),
         }),
-        From::Other(other) => {
-            NodeKind::Other(OtherEmbed { kind: other.kind, settings: variables_from(other.settings) })
-        }
+        From::Other(other) => NodeKind::Other(OtherEmbed {
+            kind: other.kind,
+            settings: variables_from(other.settings),
+        }),
     }
 }
 
@@ -162,17 +190,23 @@ fn kind_to(kind: NodeKind) -> render::NodeKind {
     use render::NodeKind as To;
     match kind {
         NodeKind::Text(text) => To::Text(text),
-        NodeKind::Formatted(text) => {
-            To::Formatted(types::FormattedText { value: text.value, format: text.format })
-        }
+        NodeKind::Formatted(text) => To::Formatted(types::FormattedText {
+            value: text.value,
+            format: text.format,
+        }),
         NodeKind::Element(element) => To::Element(render::Element {
             tag: element.tag.into(),
             attributes: element.attributes.into_iter().map(Into::into).collect(),
         }),
-        NodeKind::Item(embed) => To::Item(render::ItemEmbed { item: embed.item, mode: embed.mode.into() }),
-        NodeKind::Pager(pager) => {
-            To::Pager(render::Pager { page: pager.page, pages: pager.pages, path: pager.path })
-        }
+        NodeKind::Item(embed) => To::Item(render::ItemEmbed {
+            item: embed.item,
+            mode: embed.mode.into(),
+        }),
+        NodeKind::Pager(pager) => To::Pager(render::Pager {
+            page: pager.page,
+            pages: pager.pages,
+            path: pager.path,
+        }),
         NodeKind::Template(template) => To::Template(render::Template {
             name: template.name,
             variables: variables_to(template.variables),
@@ -180,22 +214,34 @@ fn kind_to(kind: NodeKind) -> render::NodeKind {
         // For plugins a field is a place that they may move or remove.
         NodeKind::Field(name) => To::Other(render::OtherEmbed {
             kind: "field".to_owned(),
-            settings: vec![types::NamedValue { name: "name".to_owned(), value: types::FieldValue::Text(name) }],
+            settings: vec![types::NamedValue {
+                name: "name".to_owned(),
+                value: types::FieldValue::Text(name),
+            }],
         }),
-        NodeKind::Other(other) => {
-            To::Other(render::OtherEmbed { kind: other.kind, settings: variables_to(other.settings) })
-        }
+        NodeKind::Other(other) => To::Other(render::OtherEmbed {
+            kind: other.kind,
+            settings: variables_to(other.settings),
+        }),
     }
 }
 
 fn node_from(node: render::Node, plugin: &str) -> Node {
-    Node { parent: node.parent, weight: node.weight, kind: kind_from(node.kind, plugin) }
+    Node {
+        parent: node.parent,
+        weight: node.weight,
+        kind: kind_from(node.kind, plugin),
+    }
 }
 
 /// A plugin's tree. Templates in it are the plugin's own.
 pub fn tree_from(tree: render::Tree, plugin: &str) -> Tree {
     Tree {
-        nodes: tree.nodes.into_iter().map(|node| node_from(node, plugin)).collect(),
+        nodes: tree
+            .nodes
+            .into_iter()
+            .map(|node| node_from(node, plugin))
+            .collect(),
         cache_tags: tree.cache_tags,
         max_age: tree.max_age,
     }

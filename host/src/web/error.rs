@@ -87,7 +87,6 @@ impl Error {
     }
 }
 
-
 /// An empty answer that carries the error to the server's outermost layer.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {

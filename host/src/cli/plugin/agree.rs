@@ -17,12 +17,16 @@ pub fn agree(facts: &[String], question: &str, yes: bool) -> Result {
     }
     let input = std::io::stdin();
     if !input.is_terminal() {
-        return Err(Error::set_up(format!("nobody is there to answer \"{question}\"; agree to it with --yes")));
+        return Err(Error::set_up(format!(
+            "nobody is there to answer \"{question}\"; agree to it with --yes"
+        )));
     }
     let mut output = std::io::stderr();
     let asked = write!(output, "{question} [y/N] ").and_then(|()| output.flush());
     let mut answer = String::new();
-    asked.and_then(|()| input.read_line(&mut answer)).map_err(Error::failed)?;
+    asked
+        .and_then(|()| input.read_line(&mut answer))
+        .map_err(Error::failed)?;
     match answer.trim().to_lowercase().as_str() {
         "y" | "yes" => Ok(()),
         _ => Err(Error::failed("nothing was changed")),
@@ -32,7 +36,9 @@ pub fn agree(facts: &[String], question: &str, yes: bool) -> Result {
 /// What a plugin asks for, as lines.
 pub fn wishes(name: &str, capabilities: &[String]) -> Vec<String> {
     if capabilities.is_empty() {
-        return vec![format!("The plugin '{name}' asks for nothing that has to be agreed to.")];
+        return vec![format!(
+            "The plugin '{name}' asks for nothing that has to be agreed to."
+        )];
     }
     let mut lines = vec![format!("The plugin '{name}' asks to:")];
     lines.extend(capabilities.iter().map(|capability| format!("  - {capability}")));

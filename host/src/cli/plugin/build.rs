@@ -23,7 +23,13 @@ pub struct Options {
 
 pub async fn run(config: &Config, options: &Options) -> Result {
     let folder = place::folder(config, options.plugin.as_deref())?;
-    let package = component(&folder, Mode { debug: options.debug, quiet: false })?;
+    let package = component(
+        &folder,
+        Mode {
+            debug: options.debug,
+            quiet: false,
+        },
+    )?;
     check::report(config, &package).await
 }
 
@@ -38,7 +44,11 @@ pub fn component(folder: &Path, mode: Mode) -> Result<Package> {
     let target = folder.join(format!("{name}.wasm"));
     let copied = fs::copy(&built, &temporary).and_then(|_| fs::rename(&temporary, &target));
     copied.map_err(|error| {
-        Error::failed(format!("{} can't be copied to {}: {error}", built.display(), target.display()))
+        Error::failed(format!(
+            "{} can't be copied to {}: {error}",
+            built.display(),
+            target.display()
+        ))
     })?;
     Ok(package)
 }

@@ -62,14 +62,19 @@ struct Target {
 pub fn build(folder: &Path, mode: Mode) -> Result<PathBuf> {
     if !folder.join("Cargo.toml").is_file() {
         let folder = folder.display();
-        return Err(Error::set_up(format!("{folder} has no Cargo.toml: only plugins written in Rust can be built")));
+        return Err(Error::set_up(format!(
+            "{folder} has no Cargo.toml: only plugins written in Rust can be built"
+        )));
     }
     require_target(folder)?;
     let metadata = metadata(folder)?;
     let library = metadata.library(folder)?;
     let mut cargo = command("cargo", folder);
     cargo.args(["build", "--lib", "--target", TARGET]);
-    cargo.args(["--config", &format!("target.{TARGET}.linker=\"wasm-component-ld\"")]);
+    cargo.args([
+        "--config",
+        &format!("target.{TARGET}.linker=\"wasm-component-ld\""),
+    ]);
     if mode.quiet {
         cargo.arg("--quiet");
     }
@@ -81,17 +86,24 @@ pub fn build(folder: &Path, mode: Mode) -> Result<PathBuf> {
     }
     let status = cargo.status().map_err(|error| cannot_run("cargo", &error))?;
     if !status.success() {
-        return Err(Error::failed("the plugin was not built: see what cargo says above"));
+        return Err(Error::failed(
+            "the plugin was not built: see what cargo says above",
+        ));
     }
     let kind = if mode.debug { "debug" } else { PROFILE };
-    Ok(metadata.target_directory.join(TARGET).join(kind).join(format!("{}.wasm", library.replace('-', "_"))))
+    Ok(metadata
+        .target_directory
+        .join(TARGET)
+        .join(kind)
+        .join(format!("{}.wasm", library.replace('-', "_"))))
 }
 
 impl Metadata {
     /// The name of the library that becomes the component.
     fn library(&self, folder: &Path) -> Result<&str> {
         let manifest = fs::canonicalize(folder.join("Cargo.toml")).map_err(Error::set_up)?;
-        let is_it = |package: &&Package| fs::canonicalize(&package.manifest_path).is_ok_and(|path| path == manifest);
+        let is_it =
+            |package: &&Package| fs::canonicalize(&package.manifest_path).is_ok_and(|path| path == manifest);
         let package = self.packages.iter().find(is_it);
         let mut targets = package.into_iter().flat_map(|package| &package.targets);
         let library = targets.find(|target| target.crate_types.iter().any(|kind| kind == "cdylib"));
@@ -117,7 +129,10 @@ fn metadata(folder: &Path) -> Result<Metadata> {
 fn has_profile(workspace: &Path) -> bool {
     let manifest = fs::read_to_string(workspace.join("Cargo.toml")).unwrap_or_default();
     let manifest: toml::Table = toml::from_str(&manifest).unwrap_or_default();
-    manifest.get("profile").and_then(|profiles| profiles.get(PROFILE)).is_some()
+    manifest
+        .get("profile")
+        .and_then(|profiles| profiles.get(PROFILE))
+        .is_some()
 }
 
 /// Asks the compiler rather than rustup: right also for a Rust that rustup did not install.
@@ -129,7 +144,9 @@ fn require_target(folder: &Path) -> Result {
     if output.status.success() && library.is_dir() {
         return Ok(());
     }
-    Err(Error::set_up(format!("Rust can't compile for {TARGET} on this machine; run `rustup target add {TARGET}`")))
+    Err(Error::set_up(format!(
+        "Rust can't compile for {TARGET} on this machine; run `rustup target add {TARGET}`"
+    )))
 }
 
 /// A program of Rust's, in the folder of the plugin, whose settings then hold.
@@ -138,7 +155,12 @@ fn command(program: &str, folder: &Path) -> Command {
     command.current_dir(folder);
     // Flags for the machine's own code do not fit WebAssembly; a cargo that runs this program must not speak to the
     // inner one.
-    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
+    for variable in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_PATH",
+    ] {
         command.env_remove(variable);
     }
     command

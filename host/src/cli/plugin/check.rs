@@ -63,7 +63,10 @@ fn settings(config: &Config, folder: &Path) -> Config {
         plugins_dir: Some(config.plugins_dir()),
         themes_dir: folder.join("themes"),
         limits: config.limits.clone(),
-        kernel: config::Kernel { instances: 64, ..config.kernel.clone() },
+        kernel: config::Kernel {
+            instances: 64,
+            ..config.kernel.clone()
+        },
         ..Config::default()
     }
 }
@@ -79,7 +82,10 @@ fn tell(package: &Package, found: &Inspection) -> Result {
     }
     match found.problems.len() {
         0 => {
-            print(&format!("ok          it keeps to trovato:kernel {}", wit::VERSION));
+            print(&format!(
+                "ok          it keeps to trovato:kernel {}",
+                wit::VERSION
+            ));
             Ok(())
         }
         1 => Err(Error::failed("1 problem found")),

@@ -19,7 +19,10 @@ pub fn manifest(package: &Package) -> Vec<Line> {
         ("Licence", manifest.license.clone()),
     ];
     lines.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()));
-    let depends = manifest.depends.iter().map(|(name, range)| format!("{name} {range}"));
+    let depends = manifest
+        .depends
+        .iter()
+        .map(|(name, range)| format!("{name} {range}"));
     several(&mut lines, "Needs", depends);
     lines.push(("Component", component(package)));
     lines
@@ -38,7 +41,9 @@ fn component(package: &Package) -> String {
 
 /// What the component turned out to be.
 pub fn inspection(found: &Inspection) -> Vec<Line> {
-    let Some(plugin) = &found.plugin else { return Vec::new() };
+    let Some(plugin) = &found.plugin else {
+        return Vec::new();
+    };
     let mut lines = vec![("Answers", found.taps().collect::<Vec<_>>().join(", "))];
     if !plugin.imports.is_empty() {
         lines.push(("Imports", plugin.imports.join(", ")));
@@ -49,24 +54,47 @@ pub fn inspection(found: &Inspection) -> Vec<Line> {
     several(&mut lines, "Asks to", plugin.capabilities.iter().cloned());
     several(&mut lines, "Types", found.types.iter().map(item_type));
     several(&mut lines, "Routes", found.routes.iter().map(route));
-    let permissions = found.permissions.iter().map(|of| format!("{}: {}", of.name, of.description));
+    let permissions = found
+        .permissions
+        .iter()
+        .map(|of| format!("{}: {}", of.name, of.description));
     several(&mut lines, "Permissions", permissions);
     lines
 }
 
 fn item_type(of: &ItemType) -> String {
     let fields: Vec<&str> = of.fields.iter().map(|field| field.name.as_str()).collect();
-    format!("{} ({}): {}", of.name, of.label, if fields.is_empty() { "no fields".to_owned() } else { fields.join(", ") })
+    format!(
+        "{} ({}): {}",
+        of.name,
+        of.label,
+        if fields.is_empty() {
+            "no fields".to_owned()
+        } else {
+            fields.join(", ")
+        }
+    )
 }
 
 fn route(of: &Route) -> String {
-    let menu = of.link.as_ref().map(|link| format!(", in the menu {}", link.menu)).unwrap_or_default();
-    format!("{} \"{}\" for those who may {}{menu}", of.path, of.title, of.permission)
+    let menu = of
+        .link
+        .as_ref()
+        .map(|link| format!(", in the menu {}", link.menu))
+        .unwrap_or_default();
+    format!(
+        "{} \"{}\" for those who may {}{menu}",
+        of.path, of.title, of.permission
+    )
 }
 
 /// The subject once, then a line for each text.
 pub fn several(lines: &mut Vec<Line>, subject: &'static str, texts: impl Iterator<Item = String>) {
-    lines.extend(texts.enumerate().map(|(index, text)| (if index == 0 { subject } else { "" }, text)));
+    lines.extend(
+        texts
+            .enumerate()
+            .map(|(index, text)| (if index == 0 { subject } else { "" }, text)),
+    );
 }
 
 /// Lines as they are printed.

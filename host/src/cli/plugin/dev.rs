@@ -42,7 +42,12 @@ pub async fn run(mut config: Config, options: Options) -> Result {
     let listener = server::bind(&config.listen).await.map_err(Error::set_up)?;
     let address = listener.local_addr().map_err(Error::set_up)?;
     let app = open(config).await?;
-    let mut workshop = Workshop { site: app.site.clone(), folder, debug: options.debug, agreed: Vec::new() };
+    let mut workshop = Workshop {
+        site: app.site.clone(),
+        folder,
+        debug: options.debug,
+        agreed: Vec::new(),
+    };
     let mut watch = Watch::start(&workshop.folder)?;
     workshop.begin(&mut watch, options.yes).await?;
     let _following = app.follow();
@@ -76,7 +81,8 @@ impl Workshop {
                 Ok(found) => {
                     let (package, capabilities) = found;
                     let name = package.manifest.name.clone();
-                    let question = format!("Shall '{name}' have that here, and what it comes to ask for as you work?");
+                    let question =
+                        format!("Shall '{name}' have that here, and what it comes to ask for as you work?");
                     if !capabilities.is_empty() {
                         agree(&wishes(&name, &capabilities), &question, yes)?;
                     }
@@ -112,18 +118,28 @@ impl Workshop {
 
     async fn build(&self) -> Result<(Package, Vec<String>)> {
         let (site, folder) = (self.site.clone(), self.folder.clone());
-        let mode = Mode { debug: self.debug, quiet: true };
+        let mode = Mode {
+            debug: self.debug,
+            quiet: true,
+        };
         let building = tokio::task::spawn_blocking(move || {
             let package = build::component(&folder, mode)?;
-            let capabilities =
-                site.services().plugins.capabilities_of(&site, &package).map_err(Error::failed)?;
+            let capabilities = site
+                .services()
+                .plugins
+                .capabilities_of(&site, &package)
+                .map_err(Error::failed)?;
             Ok((package, capabilities))
         });
         building.await.map_err(Error::failed)?
     }
 
     fn note_wishes(&mut self, package: &Package, capabilities: &[String]) {
-        let new: Vec<String> = capabilities.iter().filter(|wish| !self.agreed.contains(wish)).cloned().collect();
+        let new: Vec<String> = capabilities
+            .iter()
+            .filter(|wish| !self.agreed.contains(wish))
+            .cloned()
+            .collect();
         if !new.is_empty() {
             for line in wishes(&package.manifest.name, &new) {
                 say(&line);
@@ -137,7 +153,10 @@ impl Workshop {
         let name = &package.manifest.name;
         match plugins.enable_package(&self.site, package, capabilities).await {
             Ok(Outcome::Unchanged) => say(&format!("'{name}' is at work as it was.")),
-            Ok(_) => say(&format!("'{name}' is at work, {:.1} s after the change.", started.elapsed().as_secs_f64())),
+            Ok(_) => say(&format!(
+                "'{name}' is at work, {:.1} s after the change.",
+                started.elapsed().as_secs_f64()
+            )),
             Err(error) => say(&format!("{error}\nThe version before stays at work.")),
         }
     }

@@ -33,12 +33,26 @@ pub async fn run(config: Config, options: &Options) -> Result {
     let found = service.inspect(&app.site, &package).await;
     lines.extend(describe::inspection(&found));
     if let Some(record) = &record {
-        several(&mut lines, "Tables", tables(&app, &package, record).await?.into_iter());
+        several(
+            &mut lines,
+            "Tables",
+            tables(&app, &package, record).await?.into_iter(),
+        );
     }
     let settings = package.manifest.config.iter();
-    several(&mut lines, "Settings", settings.map(|(name, of)| setting(&app, &package.manifest.name, name, of)));
+    several(
+        &mut lines,
+        "Settings",
+        settings.map(|(name, of)| setting(&app, &package.manifest.name, name, of)),
+    );
     let problem = service.problems().remove(&options.name);
-    several(&mut lines, "Problems", problem.into_iter().chain(found.problems.iter().map(ToString::to_string)));
+    several(
+        &mut lines,
+        "Problems",
+        problem
+            .into_iter()
+            .chain(found.problems.iter().map(ToString::to_string)),
+    );
     for line in describe::shown(&lines) {
         print(&line);
     }
@@ -46,27 +60,44 @@ pub async fn run(config: Config, options: &Options) -> Result {
 }
 
 fn state(package: &Package, record: Option<&Record>) -> String {
-    let Some(record) = record else { return "found, not installed".to_owned() };
+    let Some(record) = record else {
+        return "found, not installed".to_owned();
+    };
     let state = format!("{}, version {}", record.state.name(), record.version);
     let differs = package.digest().is_ok_and(|digest| digest != record.digest);
     if record.state == State::Enabled && differs {
-        return format!("{state}; what is found differs: `trovato plugin upgrade {}` puts it to work", record.name);
+        return format!(
+            "{state}; what is found differs: `trovato plugin upgrade {}` puts it to work",
+            record.name
+        );
     }
     state
 }
 
 /// Whether the component has been compiled for this machine.
 fn artefact(app: &App, package: &Package) -> String {
-    let compiled = package
-        .component()
-        .is_ok_and(|component| app.site.artefacts.has(&app.site.engine, &kernel::digest(&component)));
-    if compiled { "compiled".to_owned() } else { "not compiled yet".to_owned() }
+    let compiled = package.component().is_ok_and(|component| {
+        app.site
+            .artefacts
+            .has(&app.site.engine, &kernel::digest(&component))
+    });
+    if compiled {
+        "compiled".to_owned()
+    } else {
+        "not compiled yet".to_owned()
+    }
 }
 
 async fn tables(app: &App, package: &Package, record: &Record) -> Result<Vec<String>> {
     let tables = &app.site.services().plugin_tables;
-    let sizes = tables.sizes(&package.manifest, record.migration).await.map_err(Error::failed)?;
-    Ok(sizes.into_iter().map(|(table, rows)| format!("{table}, {rows} rows")).collect())
+    let sizes = tables
+        .sizes(&package.manifest, record.migration)
+        .await
+        .map_err(Error::failed)?;
+    Ok(sizes
+        .into_iter()
+        .map(|(table, rows)| format!("{table}, {rows} rows"))
+        .collect())
 }
 
 fn setting(app: &App, plugin: &str, name: &str, setting: &Setting) -> String {

@@ -34,7 +34,10 @@ pub async fn enable(config: Config, options: &Changed) -> Result {
     let record = record(&app, &package.manifest.name).await?;
     if let Some(record) = record.filter(|record| record.state == State::Enabled) {
         if record.digest == package.digest().map_err(Error::failed)? {
-            print(&format!("The plugin '{}' is enabled already, in version {}.", record.name, record.version));
+            print(&format!(
+                "The plugin '{}' is enabled already, in version {}.",
+                record.name, record.version
+            ));
             return Ok(());
         }
         return put_to_work(&app, &package, &record.capabilities, options.yes).await;
@@ -46,15 +49,25 @@ pub async fn upgrade(config: Config, options: &Changed) -> Result {
     let app = open(config).await?;
     let package = find(&app, &options.name)?;
     let name = &package.manifest.name;
-    let record = record(&app, name).await?.filter(|record| record.state == State::Enabled);
+    let record = record(&app, name)
+        .await?
+        .filter(|record| record.state == State::Enabled);
     let record = record.ok_or_else(|| {
-        Error::set_up(format!("the plugin '{name}' is not enabled; `trovato plugin enable {name}` enables it"))
+        Error::set_up(format!(
+            "the plugin '{name}' is not enabled; `trovato plugin enable {name}` enables it"
+        ))
     })?;
     if record.digest == package.digest().map_err(Error::failed)? {
-        print(&format!("Version {} of '{name}' is what is found, and is at work already.", record.version));
+        print(&format!(
+            "Version {} of '{name}' is what is found, and is at work already.",
+            record.version
+        ));
         return Ok(());
     }
-    print(&format!("The plugin '{name}': {} → {}", record.version, package.manifest.version));
+    print(&format!(
+        "The plugin '{name}': {} → {}",
+        record.version, package.manifest.version
+    ));
     put_to_work(&app, &package, &record.capabilities, options.yes).await
 }
 
@@ -62,14 +75,27 @@ pub async fn upgrade(config: Config, options: &Changed) -> Result {
 async fn put_to_work(app: &App, package: &Package, agreed: &[String], yes: bool) -> Result {
     let name = &package.manifest.name;
     let service = service(app);
-    let capabilities = service.capabilities_of(&app.site, package).map_err(Error::failed)?;
-    let new: Vec<String> = capabilities.iter().filter(|wish| !agreed.contains(wish)).cloned().collect();
+    let capabilities = service
+        .capabilities_of(&app.site, package)
+        .map_err(Error::failed)?;
+    let new: Vec<String> = capabilities
+        .iter()
+        .filter(|wish| !agreed.contains(wish))
+        .cloned()
+        .collect();
     match (agreed.is_empty(), new.is_empty()) {
         (true, true) => {}
         (false, true) => print("It asks for nothing new."),
-        _ => agree(&wishes(name, &new), &format!("Shall '{name}' be enabled with that?"), yes)?,
+        _ => agree(
+            &wishes(name, &new),
+            &format!("Shall '{name}' be enabled with that?"),
+            yes,
+        )?,
     }
-    let outcome = service.enable_package(&app.site, package, &capabilities).await.map_err(Error::failed)?;
+    let outcome = service
+        .enable_package(&app.site, package, &capabilities)
+        .await
+        .map_err(Error::failed)?;
     let version = &package.manifest.version;
     let done = match outcome {
         Outcome::Installed => "was installed and is enabled",
@@ -84,8 +110,13 @@ async fn put_to_work(app: &App, package: &Package, agreed: &[String], yes: bool)
 pub async fn disable(config: Config, options: &Named) -> Result {
     let app = open(config).await?;
     let name = &options.name;
-    service(&app).disable(&app.site, name).await.map_err(Error::failed)?;
-    print(&format!("The plugin '{name}' is disabled; its tables and settings stay. {FOLLOWED}"));
+    service(&app)
+        .disable(&app.site, name)
+        .await
+        .map_err(Error::failed)?;
+    print(&format!(
+        "The plugin '{name}' is disabled; its tables and settings stay. {FOLLOWED}"
+    ));
     Ok(())
 }
 
@@ -101,7 +132,10 @@ pub async fn uninstall(config: Config, options: &Changed) -> Result {
     }
     let losses = losses(&app, &record).await?;
     agree(&losses, &format!("Shall '{name}' be uninstalled?"), options.yes)?;
-    service(&app).uninstall(&app.site, name).await.map_err(Error::failed)?;
+    service(&app)
+        .uninstall(&app.site, name)
+        .await
+        .map_err(Error::failed)?;
     print(&format!("The plugin '{name}' is uninstalled."));
     Ok(())
 }
@@ -110,14 +144,23 @@ pub async fn uninstall(config: Config, options: &Changed) -> Result {
 async fn losses(app: &App, record: &Record) -> Result<Vec<String>> {
     let services = app.site.services();
     let package = service(app).installed(record).map_err(Error::failed)?;
-    let sizes = services.plugin_tables.sizes(&package.manifest, record.migration).await.map_err(Error::failed)?;
-    let mut lines: Vec<String> =
-        sizes.iter().map(|(table, rows)| format!("  - the table {table} with {rows} rows")).collect();
+    let sizes = services
+        .plugin_tables
+        .sizes(&package.manifest, record.migration)
+        .await
+        .map_err(Error::failed)?;
+    let mut lines: Vec<String> = sizes
+        .iter()
+        .map(|(table, rows)| format!("  - the table {table} with {rows} rows"))
+        .collect();
     let settings = package.manifest.config.keys();
     let set = settings.filter(|setting| services.variables.stored(&record.name, setting).is_some());
     lines.extend(set.map(|setting| format!("  - the value of the setting {setting}")));
     if lines.is_empty() {
-        return Ok(vec![format!("The plugin '{}' has no data of its own. Content stays.", record.name)]);
+        return Ok(vec![format!(
+            "The plugin '{}' has no data of its own. Content stays.",
+            record.name
+        )]);
     }
     lines.insert(0, format!("With the plugin '{}' go:", record.name));
     lines.push("Content stays.".to_owned());

@@ -51,12 +51,19 @@ pub async fn run(config: Config, options: &Options) -> Result {
 async fn entries(service: &Plugins) -> Result<Vec<Entry>> {
     let mut problems = service.problems();
     let records = service.records().await.map_err(Error::failed)?;
-    let records: BTreeMap<String, Record> =
-        records.into_iter().map(|record| (record.name.clone(), record)).collect();
+    let records: BTreeMap<String, Record> = records
+        .into_iter()
+        .map(|record| (record.name.clone(), record))
+        .collect();
     let mut packages = service.available().all();
     let names: BTreeSet<String> = records.keys().chain(packages.keys()).cloned().collect();
     let entry = |name: String| {
-        entry(records.get(&name), packages.remove(&name), problems.remove(&name), name)
+        entry(
+            records.get(&name),
+            packages.remove(&name),
+            problems.remove(&name),
+            name,
+        )
     };
     Ok(names.into_iter().map(entry).collect())
 }
@@ -72,12 +79,16 @@ fn entry(
         Some(Err(error)) => (None, Some(error.to_string())),
         None => (None, None),
     };
-    let digest = package.as_ref().map(|package| package.digest().map_err(|error| error.to_string()));
+    let digest = package
+        .as_ref()
+        .map(|package| package.digest().map_err(|error| error.to_string()));
     let missing = digest.as_ref().and_then(|digest| digest.as_ref().err()).cloned();
     let differs = record.is_some_and(|record| {
         record.state == State::Enabled && matches!(&digest, Some(Ok(digest)) if *digest != record.digest)
     });
-    let found = package.as_ref().map(|package| package.manifest.version.to_string());
+    let found = package
+        .as_ref()
+        .map(|package| package.manifest.version.to_string());
     let source = match &package {
         Some(package) if matches!(package.source, Source::Embedded(_)) => "embedded",
         Some(_) => "folder",
@@ -86,7 +97,9 @@ fn entry(
     };
     Entry {
         name,
-        version: record.map(|record| record.version.clone()).or_else(|| found.clone()),
+        version: record
+            .map(|record| record.version.clone())
+            .or_else(|| found.clone()),
         state: record.map_or("found", |record| record.state.name()),
         source,
         upgrade: found.filter(|_| differs),
@@ -97,9 +110,18 @@ fn entry(
 fn row(entry: Entry) -> [String; 5] {
     let note = match (entry.problem, entry.upgrade) {
         (Some(problem), _) => problem.replace('\n', " "),
-        (None, Some(found)) => format!("{found} is found; `trovato plugin upgrade {}` puts it to work", entry.name),
+        (None, Some(found)) => format!(
+            "{found} is found; `trovato plugin upgrade {}` puts it to work",
+            entry.name
+        ),
         (None, None) => String::new(),
     };
     let version = entry.version.unwrap_or_else(|| "?".to_owned());
-    [entry.name, version, entry.state.to_owned(), entry.source.to_owned(), note]
+    [
+        entry.name,
+        version,
+        entry.state.to_owned(),
+        entry.source.to_owned(),
+        note,
+    ]
 }

@@ -41,19 +41,34 @@ pub fn run(config: &Config, options: &Options) -> Result {
     let name = options.name.as_str();
     if options.lang != "rust" {
         let lang = &options.lang;
-        return Err(Error::set_up(format!("there is no SDK for {lang} yet, only for rust: leave --lang out")));
+        return Err(Error::set_up(format!(
+            "there is no SDK for {lang} yet, only for rust: leave --lang out"
+        )));
     }
     Manifest::check_name(name).map_err(Error::set_up)?;
     if STOCK.iter().any(|embedded| embedded.name == name) {
-        return Err(Error::set_up(format!("'{name}' is a plugin of Trovato itself; choose another name")));
+        return Err(Error::set_up(format!(
+            "'{name}' is a plugin of Trovato itself; choose another name"
+        )));
     }
-    let folder = options.path.clone().unwrap_or_else(|| config.plugins_dir().join(name));
+    let folder = options
+        .path
+        .clone()
+        .unwrap_or_else(|| config.plugins_dir().join(name));
     if folder.exists() {
-        return Err(Error::set_up(format!("{} exists already; choose another with --path", folder.display())));
+        return Err(Error::set_up(format!(
+            "{} exists already; choose another with --path",
+            folder.display()
+        )));
     }
     let sdk = match &options.sdk {
         Some(sdk) if is_sdk(sdk) => Some(sdk.clone()),
-        Some(sdk) => return Err(Error::set_up(format!("{} is no source of trovato-sdk", sdk.display()))),
+        Some(sdk) => {
+            return Err(Error::set_up(format!(
+                "{} is no source of trovato-sdk",
+                sdk.display()
+            )));
+        }
         None => sdk_of_checkout(),
     };
     let dependency = dependency(sdk.as_deref(), &folder).map_err(|error| unwritable(&folder, &error))?;
@@ -82,13 +97,17 @@ fn write(folder: &Path, name: &str, sdk: &str) -> std::io::Result<()> {
 
 fn fill(text: &str, name: &str, sdk: &str) -> String {
     let wit = format!("{}.{}", wit::VERSION.major, wit::VERSION.minor);
-    text.replace("@name@", name).replace("@sdk@", sdk).replace("@wit@", &wit)
+    text.replace("@name@", name)
+        .replace("@sdk@", sdk)
+        .replace("@wit@", &wit)
 }
 
 /// The SDK's source, if the working folder is in a checkout of Trovato.
 fn sdk_of_checkout() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    here.ancestors().map(|folder| folder.join("guest-sdk")).find(|folder| is_sdk(folder))
+    here.ancestors()
+        .map(|folder| folder.join("guest-sdk"))
+        .find(|folder| is_sdk(folder))
 }
 
 fn is_sdk(folder: &Path) -> bool {
@@ -110,7 +129,10 @@ fn dependency(sdk: Option<&Path>, folder: &Path) -> std::io::Result<String> {
         Some(path) => path,
         None => sdk,
     };
-    Ok(format!("{{ path = {} }}", toml::Value::from(path.to_string_lossy().replace('\\', "/"))))
+    Ok(format!(
+        "{{ path = {} }}",
+        toml::Value::from(path.to_string_lossy().replace('\\', "/"))
+    ))
 }
 
 /// The way from a folder to the SDK of the checkout that the folder is in.
@@ -132,7 +154,11 @@ mod tests {
             assert!(!text.contains('@'), "{path}");
         }
         let (_, manifest) = SCAFFOLD.iter().find(|(path, _)| *path == "plugin.toml").unwrap();
-        let manifest = Manifest::parse(Path::new("plugin.toml"), &fill(manifest, "my-plugin", ""), taps::NAMES);
+        let manifest = Manifest::parse(
+            Path::new("plugin.toml"),
+            &fill(manifest, "my-plugin", ""),
+            taps::NAMES,
+        );
         assert_eq!(manifest.unwrap().name, "my-plugin");
     }
 

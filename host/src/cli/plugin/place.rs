@@ -20,7 +20,8 @@ pub fn folder(config: &Config, told: Option<&str>) -> Result<PathBuf> {
         ));
     }
     let names = names(&beside);
-    let hint = suggest(told, names.iter().map(String::as_str)).map(|near| format!("; did you mean '{near}'?"));
+    let hint =
+        suggest(told, names.iter().map(String::as_str)).map(|near| format!("; did you mean '{near}'?"));
     Err(Error::set_up(format!(
         "there is no plugin.toml in '{told}', and no plugin of that name in {}{}",
         beside.display(),
@@ -40,7 +41,10 @@ fn is_plugin(folder: &Path) -> bool {
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| entry.ok());
+    let entries = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok());
     entries
         .filter(|entry| is_plugin(&entry.path()))
         .map(|entry| entry.file_name().to_string_lossy().into_owned())

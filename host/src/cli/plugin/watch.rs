@@ -29,15 +29,26 @@ impl Watch {
         let (sender, changes) = unbounded_channel();
         let root = folder.clone();
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            for path in event.into_iter().filter(|event| !matches!(event.kind, EventKind::Access(_))).flat_map(|event| event.paths) {
+            for path in event
+                .into_iter()
+                .filter(|event| !matches!(event.kind, EventKind::Access(_)))
+                .flat_map(|event| event.paths)
+            {
                 if path.strip_prefix(&root).is_ok_and(is_source) {
                     // Nobody listens any more when the program ends.
                     let _ = sender.send(path);
                 }
             }
         });
-        let mut watch = Self { watcher: watcher.map_err(unwatchable)?, folder, changes };
-        watch.watcher.watch(&watch.folder, RecursiveMode::NonRecursive).map_err(unwatchable)?;
+        let mut watch = Self {
+            watcher: watcher.map_err(unwatchable)?,
+            folder,
+            changes,
+        };
+        watch
+            .watcher
+            .watch(&watch.folder, RecursiveMode::NonRecursive)
+            .map_err(unwatchable)?;
         let folders = std::fs::read_dir(&watch.folder).map_err(Error::set_up)?;
         for path in folders.filter_map(|entry| entry.ok()).map(|entry| entry.path()) {
             watch.add(&path);
@@ -47,7 +58,9 @@ impl Watch {
 
     /// Waits for the next change, and until no more follow.
     pub async fn changed(&mut self) {
-        let Some(path) = self.changes.recv().await else { return std::future::pending().await };
+        let Some(path) = self.changes.recv().await else {
+            return std::future::pending().await;
+        };
         self.add(&path);
         while let Ok(Some(path)) = tokio::time::timeout(QUIET, self.changes.recv()).await {
             self.add(&path);
@@ -90,10 +103,23 @@ mod tests {
 
     #[test]
     fn only_what_a_build_reads_is_a_source() {
-        for source in ["src/lib.rs", "plugin.toml", "templates/line.html", "Cargo.toml", "src/target/x.rs"] {
+        for source in [
+            "src/lib.rs",
+            "plugin.toml",
+            "templates/line.html",
+            "Cargo.toml",
+            "src/target/x.rs",
+        ] {
             assert!(is_source(Path::new(source)), "{source}");
         }
-        for other in ["target/debug/x", "Cargo.lock", "hello.wasm", ".git/index", "src/.lib.rs.swp", "src/lib.rs~"] {
+        for other in [
+            "target/debug/x",
+            "Cargo.lock",
+            "hello.wasm",
+            ".git/index",
+            "src/.lib.rs.swp",
+            "src/lib.rs~",
+        ] {
             assert!(!is_source(Path::new(other)), "{other}");
         }
     }

@@ -44,7 +44,10 @@ impl Aliases {
     /// The service.
     #[must_use]
     pub fn new(db: Db, clock: Clock) -> Self {
-        let known = Cache::builder().max_capacity(CACHED).time_to_live(REMEMBERED).build();
+        let known = Cache::builder()
+            .max_capacity(CACHED)
+            .time_to_live(REMEMBERED)
+            .build();
         Self { db, clock, known }
     }
 
@@ -74,7 +77,11 @@ impl Aliases {
 
     /// Gives a new item a path by the pattern of its content type, numbered where the path is taken.
     pub(super) async fn make(&self, tx: &mut Tx, item: &Item, of: &ItemType) -> db::Result<Option<String>> {
-        let Some(path) = of.path_pattern.as_deref().and_then(|pattern| pattern::fill(pattern, item)) else {
+        let Some(path) = of
+            .path_pattern
+            .as_deref()
+            .and_then(|pattern| pattern::fill(pattern, item))
+        else {
             return Ok(None);
         };
         for number in 0..NUMBERED {

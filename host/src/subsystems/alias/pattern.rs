@@ -10,8 +10,13 @@ use crate::subsystems::item::Item;
 pub(super) fn fill(pattern: &str, item: &Item) -> Option<String> {
     let made = Timestamp::from_millisecond(item.created.as_millis()).ok()?;
     let made = made.to_zoned(TimeZone::UTC).datetime();
-    let segments = pattern.split('/').map(|segment| fill_segment(segment, item, made));
-    let path = segments.filter(|segment| !segment.is_empty()).collect::<Vec<_>>().join("/");
+    let segments = pattern
+        .split('/')
+        .map(|segment| fill_segment(segment, item, made));
+    let path = segments
+        .filter(|segment| !segment.is_empty())
+        .collect::<Vec<_>>()
+        .join("/");
     let path: String = path.chars().take(PATH_LIMIT - 5).collect();
     (!path.is_empty()).then_some(path)
 }
@@ -23,12 +28,20 @@ fn fill_segment(segment: &str, item: &Item, made: DateTime) -> String {
         .replace("[dd]", &format!("{:02}", made.day()))
         .replace("[type]", &item.item_type)
         .replace("[id]", &item.id.to_string());
-    if filled.contains("[title]") { filled.replace("[title]", &slug(&item.title)) } else { filled }
+    if filled.contains("[title]") {
+        filled.replace("[title]", &slug(&item.title))
+    } else {
+        filled
+    }
 }
 
 /// The path with a number at its end; none for 0.
 pub(super) fn numbered(path: &str, number: u32) -> String {
-    if number == 0 { path.to_owned() } else { format!("{path}-{}", number + 1) }
+    if number == 0 {
+        path.to_owned()
+    } else {
+        format!("{path}-{}", number + 1)
+    }
 }
 
 /// Letters and digits in lower case, dashes between the words.

@@ -42,12 +42,19 @@ pub(super) async fn paths_of(db: &Db, items: &[Uuid]) -> db::Result<HashMap<Uuid
         .from("alias")
         .and_where(Expr::col("canonical").into())
         .and_where(Expr::col("item_id").is_in(items.iter().copied()));
-    let rows: Vec<(Uuid, String)> = db.fetch_all(db::Statement::from(select).named("alias.paths-of")).await?;
+    let rows: Vec<(Uuid, String)> = db
+        .fetch_all(db::Statement::from(select).named("alias.paths-of"))
+        .await?;
     Ok(rows.into_iter().collect())
 }
 
 /// Makes a path the canonical one of an item; false where it is taken.
-pub(super) async fn insert_canonical(tx: &mut Tx, path: &str, item: Uuid, now: Timestamp) -> db::Result<bool> {
+pub(super) async fn insert_canonical(
+    tx: &mut Tx,
+    path: &str,
+    item: Uuid,
+    now: Timestamp,
+) -> db::Result<bool> {
     let statement = sql(
         "INSERT INTO alias (path, item_id, canonical, created) VALUES ($1, $2, TRUE, $3) \
          ON CONFLICT (path) DO UPDATE SET canonical = TRUE WHERE alias.item_id = excluded.item_id",
@@ -58,7 +65,10 @@ pub(super) async fn insert_canonical(tx: &mut Tx, path: &str, item: Uuid, now: T
 
 /// Makes the canonical path of an item one that leads on.
 pub(super) async fn retire_canonical(tx: &mut Tx, item: Uuid) -> db::Result<()> {
-    let statement = sql("UPDATE alias SET canonical = FALSE WHERE item_id = $1 AND canonical", (item,));
+    let statement = sql(
+        "UPDATE alias SET canonical = FALSE WHERE item_id = $1 AND canonical",
+        (item,),
+    );
     tx.execute(statement.named("alias.retire")).await.map(drop)
 }
 

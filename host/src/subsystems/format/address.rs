@@ -11,12 +11,13 @@ pub const LOADED: &[&str] = &["http", "https"];
 #[must_use]
 pub fn is_address<S: AsRef<str>>(address: &str, schemes: impl IntoIterator<Item = S>) -> bool {
     let address = address.trim_matches(|c: char| c == ' ');
-    if address.chars().any(|c| c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}')) {
+    if address.chars().any(|c| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}')
+    }) {
         return false;
     }
-    let (before, _) = address
-        .split_once(['/', '?', '#', '\\'])
-        .unwrap_or((address, ""));
+    let (before, _) = address.split_once(['/', '?', '#', '\\']).unwrap_or((address, ""));
     match before.split_once(':') {
         Some((scheme, _)) => schemes
             .into_iter()

@@ -116,15 +116,11 @@ impl Definition {
             match filter {
                 Filter::Escape if position > 0 => return Err(self.misplaced(filter, "first")),
                 Filter::Escape | Filter::AllowedHtml(_) => unsanitised = None,
-                Filter::Highlight
-                    if !matches!(self.previous(position), Some(Filter::AllowedHtml(_))) =>
-                {
+                Filter::Highlight if !matches!(self.previous(position), Some(Filter::AllowedHtml(_))) => {
                     return Err(self.misplaced(filter, "right after `allowed_html`"));
                 }
                 Filter::Highlight => {}
-                Filter::LineBreaks | Filter::Links | Filter::Markdown => {
-                    unsanitised = Some(filter.name())
-                }
+                Filter::LineBreaks | Filter::Links | Filter::Markdown => unsanitised = Some(filter.name()),
             }
         }
         match unsanitised {
@@ -188,10 +184,7 @@ mod tests {
             vec![Filter::Escape, Filter::Markdown],
             vec![Filter::AllowedHtml(AllowedHtml::basic()), Filter::Links],
         ] {
-            assert!(matches!(
-                definition(filters).check(),
-                Err(Error::Unsafe { .. })
-            ));
+            assert!(matches!(definition(filters).check(), Err(Error::Unsafe { .. })));
         }
     }
 
@@ -206,11 +199,7 @@ mod tests {
                 ..
             })
         ));
-        let early = definition(vec![
-            Filter::Highlight,
-            Filter::AllowedHtml(AllowedHtml::basic()),
-        ])
-        .check();
+        let early = definition(vec![Filter::Highlight, Filter::AllowedHtml(AllowedHtml::basic())]).check();
         assert!(matches!(
             early,
             Err(Error::Order {

@@ -4,9 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The name can't be stored or written in a URL.
-    #[error(
-        "text format `{0}`: a name has 1 to 64 of `a-z`, `0-9` and `_`, and begins with a letter"
-    )]
+    #[error("text format `{0}`: a name has 1 to 64 of `a-z`, `0-9` and `_`, and begins with a letter")]
     Name(String),
     /// Two definitions share a name.
     #[error("text format `{0}` is defined twice")]

@@ -64,9 +64,7 @@ pub fn safe_id(id: &str) -> Option<Cow<'_, str>> {
     }
     let lower = id.to_lowercase();
     let reserved = RESERVED.contains(&lower.as_str())
-        || RESERVED_PREFIXES
-            .iter()
-            .any(|prefix| lower.starts_with(prefix));
+        || RESERVED_PREFIXES.iter().any(|prefix| lower.starts_with(prefix));
     Some(if reserved {
         Cow::Owned(format!("{PREFIX}{id}"))
     } else {

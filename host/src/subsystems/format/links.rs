@@ -3,9 +3,7 @@
 use super::segments::{Segment, segments};
 
 /// Elements whose text is no place for a link.
-const LEFT_ALONE: &[&str] = &[
-    "a", "code", "kbd", "pre", "samp", "script", "style", "textarea",
-];
+const LEFT_ALONE: &[&str] = &["a", "code", "kbd", "pre", "samp", "script", "style", "textarea"];
 /// How an address begins, and what has to be put before it to make it a URL.
 const BEGINNINGS: &[(&str, &str)] = &[("https://", ""), ("http://", ""), ("www.", "https://")];
 /// What ends an address, besides white space.

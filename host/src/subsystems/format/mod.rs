@@ -140,10 +140,7 @@ impl Formats {
     #[must_use]
     pub fn definitions(&self) -> Vec<Definition> {
         let formats = self.formats.read().unwrap_or_else(PoisonError::into_inner);
-        formats
-            .values()
-            .map(|format| format.definition.clone())
-            .collect()
+        formats.values().map(|format| format.definition.clone()).collect()
     }
 
     /// Whether there is a format of this name.
@@ -214,9 +211,7 @@ impl Formats {
         };
         self.results.get_with(key, || match part {
             Part::Whole => Rendered(apply(&format.definition, text).into()),
-            Part::Summary(max_chars) => {
-                Rendered(self.summarise(&format.definition, text, max_chars).into())
-            }
+            Part::Summary(max_chars) => Rendered(self.summarise(&format.definition, text, max_chars).into()),
         })
     }
 
@@ -233,13 +228,9 @@ impl Formats {
 }
 
 fn cache() -> Cache<Key, Rendered> {
-    let size = |_: &Key, html: &Rendered| {
-        u32::try_from(html.len() + size_of::<Key>() + 64).unwrap_or(u32::MAX)
-    };
-    Cache::builder()
-        .max_capacity(CACHE_BYTES)
-        .weigher(size)
-        .build()
+    let size =
+        |_: &Key, html: &Rendered| u32::try_from(html.len() + size_of::<Key>() + 64).unwrap_or(u32::MAX);
+    Cache::builder().max_capacity(CACHE_BYTES).weigher(size).build()
 }
 
 /// HTML that no editor wrote and that still can't be trusted, such as that of a plugin's template, with all that can't
@@ -247,7 +238,10 @@ fn cache() -> Cache<Key, Rendered> {
 #[must_use]
 pub fn clean_html(html: &str) -> Rendered {
     if html.len() > MAX_HTML || is_too_deep(html) {
-        tracing::warn!(bytes = html.len(), "markup is too much or too deep and is shown as text");
+        tracing::warn!(
+            bytes = html.len(),
+            "markup is too much or too deep and is shown as text"
+        );
         return Rendered(escape(html).into());
     }
     Rendered(AllowedHtml::full().clean(html).into())

@@ -25,9 +25,7 @@ pub struct Tag<'a> {
 impl Tag<'_> {
     /// Whether this tag belongs to one of the elements (lower-case names).
     pub fn is_one_of(&self, names: &[&str]) -> bool {
-        names
-            .iter()
-            .any(|name| self.name.eq_ignore_ascii_case(name))
+        names.iter().any(|name| self.name.eq_ignore_ascii_case(name))
     }
 
     /// Whether it is a start tag whose end tag will follow.
@@ -38,8 +36,7 @@ impl Tag<'_> {
 
 /// Elements without content (HTML, void elements).
 pub const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
-    "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
 ];
 
 /// Splits HTML into its segments; together they are the whole input.
@@ -86,9 +83,7 @@ fn next(html: &str) -> Option<(Segment<'_>, &str)> {
 fn markup(html: &str) -> Option<(Segment<'_>, &str)> {
     let inner = html.strip_prefix('<')?;
     if let Some(comment) = inner.strip_prefix("!--") {
-        let end = comment
-            .find("-->")
-            .map_or(html.len(), |at| at + "<!---->".len());
+        let end = comment.find("-->").map_or(html.len(), |at| at + "<!---->".len());
         let (raw, after) = html.split_at_checked(end)?;
         return Some((Segment::Comment(raw), after));
     }
@@ -101,8 +96,7 @@ fn markup(html: &str) -> Option<(Segment<'_>, &str)> {
     if !named.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    let (name, _) =
-        named.split_at_checked(named.find(|c: char| !is_name(c)).unwrap_or(named.len()))?;
+    let (name, _) = named.split_at_checked(named.find(|c: char| !is_name(c)).unwrap_or(named.len()))?;
     let (raw, after) = html.split_at_checked(end_of_tag(html)?)?;
     Some((Segment::Tag(Tag { raw, name, closes }), after))
 }

@@ -61,9 +61,7 @@ pub fn before_mark(html: &str, mark: char) -> Option<String> {
             Segment::Text(text) => match text.find(mark) {
                 Some(found) => {
                     let before = html.get(..at + found)?.trim_end();
-                    return Some(close(
-                        before.strip_suffix("<p>").unwrap_or(before).trim_end(),
-                    ));
+                    return Some(close(before.strip_suffix("<p>").unwrap_or(before).trim_end()));
                 }
                 None => text.len(),
             },
@@ -133,9 +131,7 @@ pub fn truncate_text(text: &str, max_chars: usize) -> String {
         .unwrap_or(&head);
     format!(
         "{}…",
-        cut.trim_end_matches(
-            |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-')
-        )
+        cut.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '.' | '-'))
     )
 }
 
@@ -241,11 +237,9 @@ mod tests {
 
     #[test]
     fn the_introduction_is_the_first_prose() {
-        let html = "<h2 id=\"a\">A</h2>\n<p><img src=\"b\"></p>\n<p>one two</p>\n<p>three</p>\n<h2>B</h2><p>c</p>";
-        assert_eq!(
-            first_paragraphs(html, 100),
-            "<p>one two</p>\n<p>three</p>\n"
-        );
+        let html =
+            "<h2 id=\"a\">A</h2>\n<p><img src=\"b\"></p>\n<p>one two</p>\n<p>three</p>\n<h2>B</h2><p>c</p>";
+        assert_eq!(first_paragraphs(html, 100), "<p>one two</p>\n<p>three</p>\n");
         assert_eq!(first_paragraphs(html, 8), "<p>one two</p>\n");
     }
 

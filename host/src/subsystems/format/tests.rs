@@ -320,10 +320,7 @@ fn definitions_that_can_t_be_used_change_nothing() {
     let formats = Formats::built_in().unwrap();
     let mut twice = Definition::built_in();
     twice.extend(Definition::built_in());
-    assert_eq!(
-        formats.replace(twice),
-        Err(Error::Duplicate("plain_text".into()))
-    );
+    assert_eq!(formats.replace(twice), Err(Error::Duplicate("plain_text".into())));
     assert_eq!(formats.replace(vec![]), Err(Error::Empty));
     let named = |name: &str| Definition {
         name: name.into(),

@@ -15,12 +15,16 @@ impl From<&Value> for types::FieldValue {
             Value::Floating(value) => Self::Floating(value),
             Value::Text(value) => Self::Text(value),
             Value::Formatted { value, format } => Self::Formatted(types::FormattedText { value, format }),
-            Value::Reference { target, kind } => {
-                Self::Reference(types::Reference { target: target.to_string(), target_type: kind })
-            }
+            Value::Reference { target, kind } => Self::Reference(types::Reference {
+                target: target.to_string(),
+                target_type: kind,
+            }),
             Value::Moment(moment) => Self::Moment(moment.as_millis()),
             Value::Json(json) => Self::Json(json.to_string()),
-            Value::Other { kind, json } => Self::Other(types::OtherValue { kind, json: json.to_string() }),
+            Value::Other { kind, json } => Self::Other(types::OtherValue {
+                kind,
+                json: json.to_string(),
+            }),
         }
     }
 }
@@ -39,7 +43,10 @@ pub fn value_from(value: types::FieldValue) -> Result<Option<Value>, String> {
         types::FieldValue::Floating(value) if !value.is_finite() => return Err("no finite number".to_owned()),
         types::FieldValue::Floating(value) => Value::Floating(value),
         types::FieldValue::Text(value) => Value::Text(value),
-        types::FieldValue::Formatted(text) => Value::Formatted { value: text.value, format: text.format },
+        types::FieldValue::Formatted(text) => Value::Formatted {
+            value: text.value,
+            format: text.format,
+        },
         types::FieldValue::Reference(reference) => Value::Reference {
             target: Uuid::parse_str(&reference.target)
                 .map_err(|_| format!("'{}' is no identifier", reference.target))?,
@@ -47,7 +54,10 @@ pub fn value_from(value: types::FieldValue) -> Result<Option<Value>, String> {
         },
         types::FieldValue::Moment(moment) => Value::Moment(Timestamp(moment)),
         types::FieldValue::Json(text) => Value::Json(json(&text)?),
-        types::FieldValue::Other(other) => Value::Other { kind: other.kind, json: json(&other.json)? },
+        types::FieldValue::Other(other) => Value::Other {
+            kind: other.kind,
+            json: json(&other.json)?,
+        },
     }))
 }
 
@@ -134,6 +144,9 @@ impl TryFrom<items::ItemQuery> for Query {
 pub fn parse_id(id: &str) -> Result<Uuid, types::Error> {
     Uuid::parse_str(id).map_err(|_| {
         let path = "id".to_owned();
-        types::Error::Invalid(vec![types::FieldError { path, message: format!("'{id}' is no identifier") }])
+        types::Error::Invalid(vec![types::FieldError {
+            path,
+            message: format!("'{id}' is no identifier"),
+        }])
     })
 }

@@ -15,7 +15,10 @@ pub struct FieldError {
 impl FieldError {
     /// A problem at a place.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into() }
+        Self {
+            path: path.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -61,12 +64,16 @@ impl From<Error> for types::Error {
             Error::Invalid(problems) => Self::Invalid(
                 problems
                     .into_iter()
-                    .map(|problem| types::FieldError { path: problem.path, message: problem.message })
+                    .map(|problem| types::FieldError {
+                        path: problem.path,
+                        message: problem.message,
+                    })
                     .collect(),
             ),
-            Error::UnknownType(_) => {
-                Self::Invalid(vec![types::FieldError { path: "type".to_owned(), message: error.to_string() }])
-            }
+            Error::UnknownType(_) => Self::Invalid(vec![types::FieldError {
+                path: "type".to_owned(),
+                message: error.to_string(),
+            }]),
             Error::Refused { plugin, reason } => Self::Denied(format!("plugin '{plugin}' refused: {reason}")),
             Error::Conflict => Self::Conflict(error.to_string()),
             Error::Theme(_) => Self::Other(error.to_string()),

@@ -2,9 +2,9 @@
 
 use wasmtime::component::Resource;
 
+use super::Items;
 use super::convert::{parse_id, value_from};
 use super::model::{Query, Value};
-use super::Items;
 use crate::subsystems::{Service, View};
 use crate::wit::ItemHandle as Handle;
 use crate::wit::{item, items, types};
@@ -74,15 +74,24 @@ impl item::HostItem for View<'_, Items> {
         field: Text,
     ) -> wasmtime::Result<Option<types::FormattedText>> {
         Ok(match self.call.scope.items.get(&handle)?.first(&field) {
-            Some(Value::Formatted { value, format }) => {
-                Some(types::FormattedText { value: value.clone(), format: format.clone() })
-            }
+            Some(Value::Formatted { value, format }) => Some(types::FormattedText {
+                value: value.clone(),
+                format: format.clone(),
+            }),
             _ => None,
         })
     }
 
     fn values(&mut self, handle: Resource<Handle>, field: Text) -> wasmtime::Result<Vec<types::FieldValue>> {
-        Ok(self.call.scope.items.get(&handle)?.values(&field).iter().map(Into::into).collect())
+        Ok(self
+            .call
+            .scope
+            .items
+            .get(&handle)?
+            .values(&field)
+            .iter()
+            .map(Into::into)
+            .collect())
     }
 
     fn snapshot(&mut self, handle: Resource<Handle>) -> wasmtime::Result<item::ItemRecord> {
@@ -98,11 +107,17 @@ impl item::HostItem for View<'_, Items> {
     }
 
     fn set_text(&mut self, handle: Resource<Handle>, field: Text, value: Text) -> wasmtime::Result<()> {
-        self.call.scope.items.set_field(&handle, field, vec![Value::Text(value)])
+        self.call
+            .scope
+            .items
+            .set_field(&handle, field, vec![Value::Text(value)])
     }
 
     fn set_integer(&mut self, handle: Resource<Handle>, field: Text, value: i64) -> wasmtime::Result<()> {
-        self.call.scope.items.set_field(&handle, field, vec![Value::Integer(value)])
+        self.call
+            .scope
+            .items
+            .set_field(&handle, field, vec![Value::Integer(value)])
     }
 
     fn set_values(
@@ -112,9 +127,12 @@ impl item::HostItem for View<'_, Items> {
         values: Vec<types::FieldValue>,
     ) -> wasmtime::Result<()> {
         let read: Result<Vec<_>, String> = values.into_iter().map(value_from).collect();
-        let values =
-            read.map_err(|problem| wasmtime::Error::msg(format!("a value for '{field}' is wrong: {problem}")))?;
-        self.call.scope.items.set_field(&handle, field, values.into_iter().flatten().collect())
+        let values = read
+            .map_err(|problem| wasmtime::Error::msg(format!("a value for '{field}' is wrong: {problem}")))?;
+        self.call
+            .scope
+            .items
+            .set_field(&handle, field, values.into_iter().flatten().collect())
     }
 
     fn drop(&mut self, handle: Resource<Handle>) -> wasmtime::Result<()> {
@@ -125,7 +143,14 @@ impl item::HostItem for View<'_, Items> {
 
 impl View<'_, Items> {
     fn may_write(&self, item_type: &str) -> Result<(), types::Error> {
-        if self.call.plugin.grants.write.iter().any(|granted| granted == item_type) {
+        if self
+            .call
+            .plugin
+            .grants
+            .write
+            .iter()
+            .any(|granted| granted == item_type)
+        {
             return Ok(());
         }
         let name = &self.call.plugin.name;
@@ -194,10 +219,12 @@ impl items::Host for View<'_, Items> {
     async fn revisions(&mut self, id: Text, offset: u32, limit: u32) -> Answer<Vec<items::Revision>> {
         let result = async {
             let id = parse_id(&id)?;
-            let revisions = self.service().revisions(self.session(), id, offset, limit.min(100)).await?;
+            let revisions = self
+                .service()
+                .revisions(self.session(), id, offset, limit.min(100))
+                .await?;
             Ok(revisions.into_iter().map(Into::into).collect())
         };
         Ok(result.await)
     }
 }
-

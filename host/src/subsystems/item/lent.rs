@@ -39,7 +39,10 @@ impl Lent {
             return None;
         }
         let number = self.base.checked_add(u32::try_from(self.slots.len()).ok()?)?;
-        self.slots.push(Some(Slot { item, undo: Vec::new() }));
+        self.slots.push(Some(Slot {
+            item,
+            undo: Vec::new(),
+        }));
         Some(Resource::new_own(number))
     }
 
@@ -64,7 +67,10 @@ impl Lent {
 
     pub(super) fn put_back(&mut self, handle: &Resource<Handle>, item: Box<Item>) {
         if let Some(place) = self.slot(handle) {
-            *place = Some(Slot { item, undo: Vec::new() });
+            *place = Some(Slot {
+                item,
+                undo: Vec::new(),
+            });
         }
     }
 
@@ -78,13 +84,21 @@ impl Lent {
 
     pub(super) fn set_title(&mut self, handle: &Resource<Handle>, title: String) -> wasmtime::Result<()> {
         let slot = self.slot(handle).and_then(Option::as_mut).ok_or_else(stale)?;
-        slot.undo.push(Undo::Title(std::mem::replace(&mut slot.item.title, title)));
+        slot.undo
+            .push(Undo::Title(std::mem::replace(&mut slot.item.title, title)));
         Ok(())
     }
 
-    pub(super) fn set_published(&mut self, handle: &Resource<Handle>, published: bool) -> wasmtime::Result<()> {
+    pub(super) fn set_published(
+        &mut self,
+        handle: &Resource<Handle>,
+        published: bool,
+    ) -> wasmtime::Result<()> {
         let slot = self.slot(handle).and_then(Option::as_mut).ok_or_else(stale)?;
-        slot.undo.push(Undo::Published(std::mem::replace(&mut slot.item.published, published)));
+        slot.undo.push(Undo::Published(std::mem::replace(
+            &mut slot.item.published,
+            published,
+        )));
         Ok(())
     }
 
@@ -122,7 +136,9 @@ impl Lent {
 
     /// Ends the loans of a call.
     pub(in crate::subsystems) fn settle(&mut self) {
-        self.base = self.base.saturating_add(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
+        self.base = self
+            .base
+            .saturating_add(u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
         self.slots.clear();
     }
 }
@@ -140,7 +156,10 @@ pub struct WithItem<F> {
 impl<F> WithItem<F> {
     /// Lends `item`; `arguments` makes the tuple of arguments from its handle.
     pub fn new(item: Box<Item>, arguments: F) -> Self {
-        Self { item: Some(item), arguments }
+        Self {
+            item: Some(item),
+            arguments,
+        }
     }
 
     /// The item with what the guests did to it. None only if a guest's call was cut off.

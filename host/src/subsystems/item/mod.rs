@@ -75,8 +75,26 @@ impl Items {
     /// The service.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { db, clock, ids, types, aliases, cache, formats, themes } = parts;
-        Self { db, clock, ids, types, aliases, cache, formats, themes }
+        let Parts {
+            db,
+            clock,
+            ids,
+            types,
+            aliases,
+            cache,
+            formats,
+            themes,
+        } = parts;
+        Self {
+            db,
+            clock,
+            ids,
+            types,
+            aliases,
+            cache,
+            formats,
+            themes,
+        }
     }
 
     /// Loads an item that whoever asks may see.
@@ -136,10 +154,16 @@ impl Items {
     /// # Errors
     /// [`Error::UnknownType`].
     pub fn blank(&self, session: &Session, item_type: &str, title: String) -> Result<Item, Error> {
-        let of = self.types.get(item_type).ok_or_else(|| Error::UnknownType(item_type.to_owned()))?;
+        let of = self
+            .types
+            .get(item_type)
+            .ok_or_else(|| Error::UnknownType(item_type.to_owned()))?;
         let account = &session.request().account;
         let now = self.clock.now();
-        let defaults = of.fields.iter().map(|field| (field.name.clone(), field.default_values.clone()));
+        let defaults = of
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), field.default_values.clone()));
         Ok(Item {
             id: self.ids.next(),
             item_type: Arc::from(item_type),
@@ -170,7 +194,11 @@ impl Items {
         item: Box<Item>,
         log_message: &str,
     ) -> (Box<Item>, Result<Uuid, Error>) {
-        let operation = if item.revision.is_nil() { SaveOperation::Insert } else { SaveOperation::Update };
+        let operation = if item.revision.is_nil() {
+            SaveOperation::Insert
+        } else {
+            SaveOperation::Update
+        };
         let (mut item, ready) = self.prepare(session, item, operation).await;
         if let Err(error) = ready {
             return (item, Err(error));
@@ -220,9 +248,16 @@ impl Items {
     }
 
     fn validate(&self, item: &Item) -> Result<(), Error> {
-        let of = self.types.get(&item.item_type).ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
+        let of = self
+            .types
+            .get(&item.item_type)
+            .ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
         let problems = validate::problems(item, &of);
-        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(problems))
+        }
     }
 
     async fn write(
@@ -232,7 +267,10 @@ impl Items {
         base: Uuid,
         log_message: &str,
     ) -> Result<(), Error> {
-        let of = self.types.get(&item.item_type).ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
+        let of = self
+            .types
+            .get(&item.item_type)
+            .ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
         let request = session.request();
         let mut tx = self.db.begin().await?;
         if base.is_nil() {
@@ -288,7 +326,9 @@ impl Items {
         let item = Box::new(self.find(session, id).await?);
         let (_, allowed) = self.may(session, item, Operation::Edit).await;
         if !allowed {
-            return Err(Error::Denied("you may not see the revisions of this item".to_owned()));
+            return Err(Error::Denied(
+                "you may not see the revisions of this item".to_owned(),
+            ));
         }
         Ok(store::revisions(&self.db, id, offset, limit).await?)
     }
@@ -317,11 +357,17 @@ async fn presave(
     let untouched = item.clone();
     let mut input = WithItem::new(item, |handle| (handle, operation));
     let judge = |plugin: &Arc<super::Plugin>, answer: Result<_, crate::kernel::Failure>| {
-        let refused = |reason: String| Error::Refused { plugin: plugin.manifest.name.clone(), reason };
+        let refused = |reason: String| Error::Refused {
+            plugin: plugin.manifest.name.clone(),
+            reason,
+        };
         match answer {
             Ok((Ok(()),)) => Ok(()),
             Ok((Err(wit::types::Error::Invalid(problems)),)) => Err(Error::Invalid(
-                problems.into_iter().map(|problem| FieldError::new(problem.path, problem.message)).collect(),
+                problems
+                    .into_iter()
+                    .map(|problem| FieldError::new(problem.path, problem.message))
+                    .collect(),
             )),
             Ok((Err(error),)) => Err(refused(error.in_words())),
             Err(failure) => Err(refused(format!("it failed: {failure}"))),
@@ -334,7 +380,9 @@ async fn presave(
 impl Subsystem for Items {
     fn interfaces() -> Vec<Interface> {
         vec![
-            Interface::open("item", |linker| wit::item::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())),
+            Interface::open("item", |linker| {
+                wit::item::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
+            }),
             Interface::granted(
                 "items",
                 "find and read the content that the current user may see",

@@ -63,7 +63,10 @@ impl Item {
     /// The cache tags of whatever shows the item.
     #[must_use]
     pub fn cache_tags(&self) -> [String; 2] {
-        [format!("item:{}", self.id), format!("item-type:{}", self.item_type)]
+        [
+            format!("item:{}", self.id),
+            format!("item-type:{}", self.item_type),
+        ]
     }
 }
 

@@ -24,7 +24,8 @@ async fn view(State(site): State<Site>, session: Cx, Path(id): Path<String>) -> 
     let item = site.services().items.find(&session, id).await?;
     if let Some(alias) = &item.alias {
         let target = format!("/{alias}");
-        let encoded = percent_encoding::utf8_percent_encode(&target, crate::subsystems::menu::PATH).to_string();
+        let encoded =
+            percent_encoding::utf8_percent_encode(&target, crate::subsystems::menu::PATH).to_string();
         return Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, encoded)]).into_response());
     }
     Ok(show(&site, &session, item).await?.into_response())

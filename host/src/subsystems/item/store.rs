@@ -57,7 +57,10 @@ impl ItemRow {
             revision: self.current_revision_id,
             fields: stored::decode(self.fields.0, &of),
             // Nobody is named where nobody is known.
-            author_name: self.author_name.filter(|_| !self.author_id.is_nil()).unwrap_or_default(),
+            author_name: self
+                .author_name
+                .filter(|_| !self.author_id.is_nil())
+                .unwrap_or_default(),
             alias: self.alias,
         })
     }
@@ -71,7 +74,12 @@ pub(super) async fn load(db: &Db, types: &ItemTypes, id: Uuid, stage: Uuid) -> d
 }
 
 /// Loads several items, in the order of their identifiers in `ids`; those that do not exist are left out.
-pub(super) async fn load_many(db: &Db, types: &ItemTypes, ids: &[Uuid], stage: Uuid) -> db::Result<Vec<Item>> {
+pub(super) async fn load_many(
+    db: &Db,
+    types: &ItemTypes,
+    ids: &[Uuid],
+    stage: Uuid,
+) -> db::Result<Vec<Item>> {
     let mut select = Sql::select();
     let column = |table: &'static str, name: &'static str| Expr::col((Alias::new(table), Alias::new(name)));
     select
@@ -79,8 +87,17 @@ pub(super) async fn load_many(db: &Db, types: &ItemTypes, ids: &[Uuid], stage: U
         .expr(column("i", "current_revision_id"))
         .expr_as(column("i", "type"), "item_type")
         .exprs(
-            ["title", "author_id", "published", "promoted", "sticky", "created", "changed", "fields"]
-                .map(|name| column("i", name)),
+            [
+                "title",
+                "author_id",
+                "published",
+                "promoted",
+                "sticky",
+                "created",
+                "changed",
+                "fields",
+            ]
+            .map(|name| column("i", name)),
         )
         .expr_as(column("u", "name"), "author_name")
         .expr_as(column("a", "path"), "alias")
@@ -101,7 +118,9 @@ pub(super) async fn load_many(db: &Db, types: &ItemTypes, ids: &[Uuid], stage: U
         )
         .and_where(column("i", "stage_id").eq(stage))
         .and_where(column("i", "id").is_in(ids.iter().copied()));
-    let rows: Vec<ItemRow> = db.fetch_all(db::Statement::from(select).named("item.load-many")).await?;
+    let rows: Vec<ItemRow> = db
+        .fetch_all(db::Statement::from(select).named("item.load-many"))
+        .await?;
     let mut items: Vec<Item> = rows.into_iter().filter_map(|row| row.into_item(types)).collect();
     items.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
     Ok(items)
@@ -124,8 +143,11 @@ pub(super) async fn query(db: &Db, query: &Query, sees: Sees, stage: Uuid) -> db
         let mut all = Cond::all().add(Expr::col("stage_id").eq(stage));
         all = match sees {
             Sees::Published => all.add(Expr::col("published").eq(true)),
-            Sees::Own(user) => all
-                .add(Cond::any().add(Expr::col("published").eq(true)).add(Expr::col("author_id").eq(user))),
+            Sees::Own(user) => all.add(
+                Cond::any()
+                    .add(Expr::col("published").eq(true))
+                    .add(Expr::col("author_id").eq(user)),
+            ),
             Sees::All => all,
         };
         if let Some(item_type) = &query.item_type {
@@ -143,7 +165,12 @@ pub(super) async fn query(db: &Db, query: &Query, sees: Sees, stage: Uuid) -> db
         if let Some((field, text)) = &query.field {
             // A field that can't be one holds nothing.
             all = match dialect::Path::parse(field) {
-                Some(path) => all.add(dialect::json_list_contains(db.backend(), Expr::col("fields"), &path, text)),
+                Some(path) => all.add(dialect::json_list_contains(
+                    db.backend(),
+                    Expr::col("fields"),
+                    &path,
+                    text,
+                )),
                 None => all.add(Expr::val(false)),
             };
         }
@@ -153,7 +180,9 @@ pub(super) async fn query(db: &Db, query: &Query, sees: Sees, stage: Uuid) -> db
     select.column("id").from("item").cond_where(conditions());
     order(&mut select, query.order);
     select.limit(query.limit.into()).offset(query.offset.into());
-    let rows: Vec<(Uuid,)> = db.fetch_all(db::Statement::from(select).named("item.query")).await?;
+    let rows: Vec<(Uuid,)> = db
+        .fetch_all(db::Statement::from(select).named("item.query"))
+        .await?;
     let items: Vec<Uuid> = rows.into_iter().map(|(id,)| id).collect();
     // A first page that is not full says how many there are.
     if query.offset == 0 && (items.len() as u64) < u64::from(query.limit) {
@@ -161,9 +190,17 @@ pub(super) async fn query(db: &Db, query: &Query, sees: Sees, stage: Uuid) -> db
         return Ok(Page { items, total });
     }
     let mut count = Sql::select();
-    count.expr(Expr::cust("COUNT(*)")).from("item").cond_where(conditions());
-    let (total,): (i64,) = db.fetch_one(db::Statement::from(count).named("item.count")).await?;
-    Ok(Page { items, total: u64::try_from(total).unwrap_or(0) })
+    count
+        .expr(Expr::cust("COUNT(*)"))
+        .from("item")
+        .cond_where(conditions());
+    let (total,): (i64,) = db
+        .fetch_one(db::Statement::from(count).named("item.count"))
+        .await?;
+    Ok(Page {
+        items,
+        total: u64::try_from(total).unwrap_or(0),
+    })
 }
 
 fn order(select: &mut SelectStatement, order: Order) {
@@ -176,7 +213,9 @@ fn order(select: &mut SelectStatement, order: Order) {
     if order == Order::Front {
         select.order_by("sticky", Direction::Desc);
     }
-    select.order_by(column, direction.clone()).order_by("id", direction);
+    select
+        .order_by(column, direction.clone())
+        .order_by("id", direction);
 }
 
 /// Stores a new item with its first revision.
@@ -253,7 +292,10 @@ pub(super) async fn insert_revision(
 
 /// Deletes an item with its revisions and paths; false when there is none.
 pub(super) async fn delete(tx: &mut Tx, id: Uuid) -> db::Result<bool> {
-    Ok(tx.execute(sql("DELETE FROM item WHERE id = $1", (id,)).named("item.delete")).await? == 1)
+    Ok(tx
+        .execute(sql("DELETE FROM item WHERE id = $1", (id,)).named("item.delete"))
+        .await?
+        == 1)
 }
 
 #[derive(FromRow)]

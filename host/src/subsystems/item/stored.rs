@@ -16,14 +16,17 @@ use crate::time::Timestamp;
 /// The stored form of the values.
 #[must_use]
 pub fn encode(fields: &BTreeMap<String, Vec<Value>>, of: &ItemType) -> Json {
-    let encoded = fields.iter().filter(|(_, values)| !values.is_empty()).map(|(name, values)| {
-        let single = of.field(name).is_some_and(|field| field.cardinality == 1);
-        let json = match values.as_slice() {
-            [value] if single => encode_value(value),
-            values => Json::Array(values.iter().map(encode_value).collect()),
-        };
-        (name.clone(), json)
-    });
+    let encoded = fields
+        .iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| {
+            let single = of.field(name).is_some_and(|field| field.cardinality == 1);
+            let json = match values.as_slice() {
+                [value] if single => encode_value(value),
+                values => Json::Array(values.iter().map(encode_value).collect()),
+            };
+            (name.clone(), json)
+        });
     Json::Object(encoded.collect())
 }
 
@@ -31,8 +34,13 @@ pub fn encode(fields: &BTreeMap<String, Vec<Value>>, of: &ItemType) -> Json {
 /// kept, and comes back with the field.
 #[must_use]
 pub fn decode(stored: Json, of: &ItemType) -> BTreeMap<String, Vec<Value>> {
-    let Json::Object(stored) = stored else { return BTreeMap::new() };
-    stored.into_iter().map(|(name, json)| decode_field(name, json, of)).collect()
+    let Json::Object(stored) = stored else {
+        return BTreeMap::new();
+    };
+    stored
+        .into_iter()
+        .map(|(name, json)| decode_field(name, json, of))
+        .collect()
 }
 
 fn decode_field(name: String, json: Json, of: &ItemType) -> (String, Vec<Value>) {
@@ -42,7 +50,13 @@ fn decode_field(name: String, json: Json, of: &ItemType) -> (String, Vec<Value>)
         Json::Null => Vec::new(),
         single => vec![single],
     };
-    (name, values.into_iter().filter_map(|value| decode_value(value, kind)).collect())
+    (
+        name,
+        values
+            .into_iter()
+            .filter_map(|value| decode_value(value, kind))
+            .collect(),
+    )
 }
 
 fn encode_value(value: &Value) -> Json {
@@ -87,7 +101,10 @@ fn decode_object(mut object: Map<String, Json>) -> Option<Value> {
     if let (Some(Json::String(target)), Some(Json::String(kind))) =
         (object.remove("target_id"), object.remove("target_type"))
     {
-        return Some(Value::Reference { target: Uuid::parse_str(&target).ok()?, kind });
+        return Some(Value::Reference {
+            target: Uuid::parse_str(&target).ok()?,
+            kind,
+        });
     }
     match (object.remove("kind"), object.remove("json")) {
         (Some(Json::String(kind)), Some(json)) => Some(Value::Other { kind, json }),
@@ -116,14 +133,29 @@ mod tests {
             (FieldType::Decimal, Value::Decimal("12.50".to_owned())),
             (FieldType::Floating, Value::Floating(2.0)),
             (FieldType::Text(10), Value::Text("ten".to_owned())),
-            (FieldType::LongText, Value::Formatted { value: "*a*".to_owned(), format: "markdown".to_owned() }),
+            (
+                FieldType::LongText,
+                Value::Formatted {
+                    value: "*a*".to_owned(),
+                    format: "markdown".to_owned(),
+                },
+            ),
             (
                 FieldType::Reference("item".to_owned()),
-                Value::Reference { target: Uuid::from_u128(9), kind: "item".to_owned() },
+                Value::Reference {
+                    target: Uuid::from_u128(9),
+                    kind: "item".to_owned(),
+                },
             ),
             (FieldType::Moment, Value::Moment(Timestamp(1_700_000_000_000))),
             (FieldType::Json, Value::Json(json!([1, { "value": 2 }]))),
-            (FieldType::Other("geo".to_owned()), Value::Other { kind: "geo".to_owned(), json: json!({"x": 1}) }),
+            (
+                FieldType::Other("geo".to_owned()),
+                Value::Other {
+                    kind: "geo".to_owned(),
+                    json: json!({"x": 1}),
+                },
+            ),
         ];
         for (kind, value) in values {
             for cardinality in [0, 1] {
@@ -136,15 +168,22 @@ mod tests {
 
     #[test]
     fn formatted_text_and_references_are_stored_as_the_contract_says() {
-        let of = item_type(&[("field_body", FieldType::LongText, 1), ("field_tags", FieldType::Text(64), 0)]);
+        let of = item_type(&[
+            ("field_body", FieldType::LongText, 1),
+            ("field_tags", FieldType::Text(64), 0),
+        ]);
         let fields = BTreeMap::from([
             (
                 "field_body".to_owned(),
-                vec![Value::Formatted { value: "x".to_owned(), format: "filtered_html".to_owned() }],
+                vec![Value::Formatted {
+                    value: "x".to_owned(),
+                    format: "filtered_html".to_owned(),
+                }],
             ),
             ("field_tags".to_owned(), vec![Value::from("a")]),
         ]);
-        let expected = json!({ "field_body": { "value": "x", "format": "filtered_html" }, "field_tags": ["a"] });
+        let expected =
+            json!({ "field_body": { "value": "x", "format": "filtered_html" }, "field_tags": ["a"] });
         assert_eq!(encode(&fields, &of), expected);
     }
 

@@ -16,7 +16,10 @@ pub const VALUES_LIMIT: usize = 1000;
 pub fn problems(item: &Item, of: &ItemType) -> Vec<FieldError> {
     let mut problems = title(&item.title, &of.title_label);
     for name in item.fields.keys().filter(|name| of.field(name).is_none()) {
-        problems.push(FieldError::new(name, format!("the content type '{}' has no field '{name}'", of.name)));
+        problems.push(FieldError::new(
+            name,
+            format!("the content type '{}' has no field '{name}'", of.name),
+        ));
     }
     for field in &of.fields {
         check_field(item.values(&field.name), field, &mut problems);
@@ -39,11 +42,21 @@ fn title(title: &str, label: &str) -> Vec<FieldError> {
 
 fn check_field(values: &[Value], field: &Field, problems: &mut Vec<FieldError>) {
     if field.required && values.is_empty() {
-        problems.push(FieldError::new(&field.name, format!("{} is required", field.label)));
+        problems.push(FieldError::new(
+            &field.name,
+            format!("{} is required", field.label),
+        ));
     }
-    let most = if field.cardinality == 0 { VALUES_LIMIT } else { field.cardinality as usize };
+    let most = if field.cardinality == 0 {
+        VALUES_LIMIT
+    } else {
+        field.cardinality as usize
+    };
     if values.len() > most {
-        problems.push(FieldError::new(&field.name, format!("{} has at most {most} values", field.label)));
+        problems.push(FieldError::new(
+            &field.name,
+            format!("{} has at most {most} values", field.label),
+        ));
     }
     for (index, value) in values.iter().enumerate() {
         if let Some(message) = wrong(value, &field.field_type) {

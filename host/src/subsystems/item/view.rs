@@ -12,7 +12,9 @@ use super::model::{Item, Value, ViewMode};
 use super::{Error, Items};
 use crate::kernel::Plain;
 use crate::subsystems::item_type::ItemType;
-use crate::subsystems::theme::{self, Additions, Embeds, ItemContext, ItemEmbed, Node, NodeKind, Ordered, SafeHtml, Tree};
+use crate::subsystems::theme::{
+    self, Additions, Embeds, ItemContext, ItemEmbed, Node, NodeKind, Ordered, SafeHtml, Tree,
+};
 use crate::subsystems::{Plugin, Session, tree};
 use crate::taps;
 use crate::wit::render::ViewAnswer;
@@ -54,7 +56,12 @@ impl Items {
     ///
     /// # Errors
     /// [`Error::Db`], and [`Error::Theme`] when no template can be used.
-    pub async fn show_list(&self, session: &Session, ids: &[Uuid], mode: &ViewMode) -> Result<Vec<Shown>, Error> {
+    pub async fn show_list(
+        &self,
+        session: &Session,
+        ids: &[Uuid],
+        mode: &ViewMode,
+    ) -> Result<Vec<Shown>, Error> {
         self.show_list_at(session, ids, mode, 0).await
     }
 
@@ -87,7 +94,10 @@ impl Items {
         mode: &ViewMode,
         depth: usize,
     ) -> Result<Shown, Error> {
-        let of = self.types.get(&item.item_type).ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
+        let of = self
+            .types
+            .get(&item.item_type)
+            .ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
         let (item, parts) = collect_parts(session, Box::new(item), mode).await;
         let displayed = fields::displayed(&of, mode);
         let mut built = Tree::default();
@@ -107,10 +117,23 @@ impl Items {
         let context = self.context(&item, &of, mode);
         let rendered = self.render_fields(session, &item, &context, &displayed);
         let content = self.render_built(session, built, &rendered, depth).await?;
-        let parts = plugins.into_iter().map(|plugin| (plugin, SafeHtml::default())).collect();
-        let context = ItemContext { item: context, fields: rendered, content, parts: Ordered(parts) };
-        let html = self.themes.render_item(&session.request().theme, &context, &additions);
-        Ok(Shown { item: *item, html: html.to_string() })
+        let parts = plugins
+            .into_iter()
+            .map(|plugin| (plugin, SafeHtml::default()))
+            .collect();
+        let context = ItemContext {
+            item: context,
+            fields: rendered,
+            content,
+            parts: Ordered(parts),
+        };
+        let html = self
+            .themes
+            .render_item(&session.request().theme, &context, &additions);
+        Ok(Shown {
+            item: *item,
+            html: html.to_string(),
+        })
     }
 
     /// Renders the tree of a plugin's page.
@@ -118,7 +141,10 @@ impl Items {
     /// # Errors
     /// [`Error::Theme`] when the tree breaks a rule.
     pub async fn render_tree(&self, session: &Session, built: Tree) -> Result<String, Error> {
-        Ok(self.render_built(session, built, &Ordered::default(), 0).await?.to_string())
+        Ok(self
+            .render_built(session, built, &Ordered::default(), 0)
+            .await?
+            .to_string())
     }
 
     async fn render_built(
@@ -135,7 +161,8 @@ impl Items {
             embeds.insert_field(name.clone(), field.html.clone());
         }
         if depth < DEPTH {
-            self.embed(session, &theme::collect_embeds(&safe), &mut embeds, depth + 1).await?;
+            self.embed(session, &theme::collect_embeds(&safe), &mut embeds, depth + 1)
+                .await?;
         }
         for dropped in &safe.dropped {
             tracing::warn!(request.id = %session.request().id, "a part of the page is left out: {dropped}");
@@ -172,7 +199,10 @@ impl Items {
         for (mode, ids) in by_mode {
             let shown = Box::pin(self.show_list_at(session, &ids, &(&mode).into(), depth)).await?;
             for one in shown {
-                let embed = ItemEmbed { item: one.item.id.to_string(), mode: mode.clone() };
+                let embed = ItemEmbed {
+                    item: one.item.id.to_string(),
+                    mode: mode.clone(),
+                };
                 embeds.insert(embed, SafeHtml::trusted(one.html));
             }
         }
@@ -186,7 +216,10 @@ impl Items {
             type_label: of.label.clone(),
             title: item.title.clone(),
             url: item.path(),
-            author: theme::Author { id: item.author.to_string(), name: item.author_name.clone() },
+            author: theme::Author {
+                id: item.author.to_string(),
+                name: item.author_name.clone(),
+            },
             published: item.published,
             created: item.created.as_millis(),
             changed: item.changed.as_millis(),
@@ -219,10 +252,13 @@ impl Items {
     pub async fn feed_entries(&self, session: &Session, ids: &[Uuid]) -> Result<Vec<FeedEntry>, Error> {
         let items = self.find_many(session, ids).await?;
         let entry = |item: Item| {
-            let summary = self.first_long_text(&item).map(|(format, text)| {
-                self.formats.summary(format, text, fields::SUMMARY).to_string()
-            });
-            FeedEntry { summary: summary.unwrap_or_default(), item }
+            let summary = self
+                .first_long_text(&item)
+                .map(|(format, text)| self.formats.summary(format, text, fields::SUMMARY).to_string());
+            FeedEntry {
+                summary: summary.unwrap_or_default(),
+                item,
+            }
         };
         Ok(items.into_iter().map(entry).collect())
     }
@@ -242,7 +278,10 @@ async fn collect_parts(
     let answers = session.collect::<taps::ItemView>(&mut input).await;
     let part = |(plugin, (answer,)): (&Arc<Plugin>, (ViewAnswer,))| match answer {
         ViewAnswer::Unchanged => None,
-        ViewAnswer::Tree(part) => usable(&plugin.manifest.name, tree::tree_from(part, &plugin.manifest.name)),
+        ViewAnswer::Tree(part) => usable(
+            &plugin.manifest.name,
+            tree::tree_from(part, &plugin.manifest.name),
+        ),
     };
     let parts = answers.into_iter().filter_map(part).collect();
     (input.into_item().unwrap_or(untouched), parts)
@@ -291,7 +330,12 @@ async fn alter(session: &Session, item: Box<Item>, mode: &ViewMode, built: Tree)
         })
         .await;
     let item = input.into_item().unwrap_or(untouched);
-    (item, current.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+    (
+        item,
+        current
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner),
+    )
 }
 
 async fn preprocess(session: &Session, item: Box<Item>, mode: &ViewMode) -> (Box<Item>, Additions) {

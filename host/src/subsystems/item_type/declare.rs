@@ -13,13 +13,19 @@ use crate::wit::types::FieldValue;
 pub fn from_declaration(declared: declarations::ItemType) -> Result<ItemType, String> {
     if !is_name(&declared.name, 32) {
         let rule = "a content type's name has at most 32 lower-case letters, digits and underscores";
-        return Err(format!("'{}' is no name for a content type: {rule}", declared.name));
+        return Err(format!(
+            "'{}' is no name for a content type: {rule}",
+            declared.name
+        ));
     }
     let mut fields: Vec<Field> = Vec::with_capacity(declared.fields.len());
     for field in declared.fields {
         let field = read_field(field)?;
         if fields.iter().any(|other| other.name == field.name) {
-            return Err(format!("the content type '{}' has two fields '{}'", declared.name, field.name));
+            return Err(format!(
+                "the content type '{}' has two fields '{}'",
+                declared.name, field.name
+            ));
         }
         fields.push(field);
     }
@@ -57,7 +63,13 @@ fn read_field(declared: declarations::FieldDefinition) -> Result<Field, String> 
         field_type: read_type(declared.field_type),
         cardinality: declared.cardinality,
         required: declared.required,
-        default_values: Json::Array(declared.default_values.into_iter().filter_map(read_default).collect()),
+        default_values: Json::Array(
+            declared
+                .default_values
+                .into_iter()
+                .filter_map(read_default)
+                .collect(),
+        ),
         display: display.collect(),
     })
 }
@@ -89,7 +101,9 @@ fn read_default(value: FieldValue) -> Option<Json> {
         FieldValue::Floating(value) => Json::from(value),
         FieldValue::Decimal(value) | FieldValue::Text(value) => Json::from(value),
         FieldValue::Formatted(text) => serde_json::json!({ "value": text.value, "format": text.format }),
-        FieldValue::Reference(to) => serde_json::json!({ "target_id": to.target, "target_type": to.target_type }),
+        FieldValue::Reference(to) => {
+            serde_json::json!({ "target_id": to.target, "target_type": to.target_type })
+        }
         FieldValue::Json(text) => serde_json::json!({ "json": serde_json::from_str::<Json>(&text).ok()? }),
         FieldValue::Other(other) => {
             serde_json::json!({ "kind": other.kind, "json": serde_json::from_str::<Json>(&other.json).ok()? })
@@ -100,13 +114,19 @@ fn read_default(value: FieldValue) -> Option<Json> {
 fn is_name(name: &str, most: usize) -> bool {
     (1..=most).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
+        && name
+            .chars()
+            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
 }
 
 /// A stored type with the fields that a newer declaration adds; none where it adds nothing.
 pub(super) fn merge(stored: &ItemType, declared: &ItemType) -> Option<ItemType> {
-    let added: Vec<Field> =
-        declared.fields.iter().filter(|field| stored.field(&field.name).is_none()).cloned().collect();
+    let added: Vec<Field> = declared
+        .fields
+        .iter()
+        .filter(|field| stored.field(&field.name).is_none())
+        .cloned()
+        .collect();
     if added.is_empty() {
         return None;
     }

@@ -15,8 +15,17 @@ use crate::wit::pages::{self, PageAnswer, PageRequest};
 use crate::wit::types::{self, NamedText};
 
 /// What is escaped in the path of a URL (RFC 3986, 3.3), slashes kept.
-pub const PATH: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}').add(b'%');
+pub const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'%');
 
 /// Pages of a listing: further ones cost more than anybody reads.
 const PAGES: u32 = 10_000;
@@ -27,8 +36,14 @@ const PAGES: u32 = 10_000;
 /// It is no number.
 pub fn page_number(request: &Request) -> Result<u32, Error> {
     let wrong = || Error::Bad("The page of a list is a number from 0.".to_owned());
-    let page = request.query("page").map_or(Ok(0), |page| page.parse::<u32>().map_err(|_| wrong()))?;
-    if page < PAGES { Ok(page) } else { Err(Error::NotFound) }
+    let page = request
+        .query("page")
+        .map_or(Ok(0), |page| page.parse::<u32>().map_err(|_| wrong()))?;
+    if page < PAGES {
+        Ok(page)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// Asks the plugin behind a route.
@@ -43,7 +58,13 @@ pub async fn answer(site: &Site, session: &Session, path: &str, found: Found<'_>
     page_number(request)?;
     let plugin = session.registry().get(found.plugin).ok_or(Error::NotFound)?;
     let named = |pairs: &[(String, String)]| {
-        pairs.iter().map(|(name, value)| NamedText { name: name.clone(), value: value.clone() }).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| NamedText {
+                name: name.clone(),
+                value: value.clone(),
+            })
+            .collect()
     };
     let mut input = Plain(|| {
         let request = PageRequest {
@@ -57,7 +78,10 @@ pub async fn answer(site: &Site, session: &Session, path: &str, found: Found<'_>
     let answer = match session.call::<taps::Page>(plugin, &mut input).await {
         Ok((answer,)) => answer,
         Err(failure) => {
-            return Err(Error::Unavailable(format!("plugin '{}': {failure}", found.plugin)));
+            return Err(Error::Unavailable(format!(
+                "plugin '{}': {failure}",
+                found.plugin
+            )));
         }
     };
     match answer.map_err(error_from)? {
@@ -67,13 +91,24 @@ pub async fn answer(site: &Site, session: &Session, path: &str, found: Found<'_>
     }
 }
 
-async fn show(site: &Site, session: &Session, found: &Found<'_>, page: pages::Page) -> Result<Response, Error> {
+async fn show(
+    site: &Site,
+    session: &Session,
+    found: &Found<'_>,
+    page: pages::Page,
+) -> Result<Response, Error> {
     let body = tree::tree_from(page.body, found.plugin);
     let content = site.services().items.render_tree(session, body).await?;
     let title = page.title.unwrap_or_else(|| found.route.title.clone());
     let mut answer = Page::new(title, content);
     answer.canonical = Some(session.request().path.clone());
-    answer.suggestions = found.route.path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    answer.suggestions = found
+        .route
+        .path
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect();
     answer.feeds = feeds_of(site, &found.route.path);
     Ok(answer.into_response())
 }
@@ -83,12 +118,23 @@ fn feeds_of(site: &Site, path: &str) -> Vec<Feed> {
     let table = site.services().menus.table();
     let feed = format!("{path}/feed.xml");
     let found = table.resolve(&feed).filter(|found| found.route.path == feed);
-    found.map(|found| Feed { title: found.route.title.clone(), href: feed.clone() }).into_iter().collect()
+    found
+        .map(|found| Feed {
+            title: found.route.title.clone(),
+            href: feed.clone(),
+        })
+        .into_iter()
+        .collect()
 }
 
 async fn show_feed(site: &Site, session: &Session, path: &str, feed: pages::Feed) -> Result<Response, Error> {
     let services = site.services();
-    let ids: Vec<_> = feed.items.iter().filter_map(|id| item::parse_id(id).ok()).take(100).collect();
+    let ids: Vec<_> = feed
+        .items
+        .iter()
+        .filter_map(|id| item::parse_id(id).ok())
+        .take(100)
+        .collect();
     let found = services.items.feed_entries(session, &ids).await?;
     let base = services.themes.site_url();
     let author = services.variables.site_text("site_name", "Trovato");
@@ -97,7 +143,11 @@ async fn show_feed(site: &Site, session: &Session, path: &str, feed: pages::Feed
         href: format!("{base}{}", escaped(&entry.item.path())),
         published: rfc3339(entry.item.created),
         updated: rfc3339(entry.item.changed),
-        author: if entry.item.author.is_nil() { author.clone() } else { entry.item.author_name },
+        author: if entry.item.author.is_nil() {
+            author.clone()
+        } else {
+            entry.item.author_name
+        },
         title: entry.item.title,
         summary: entry.summary,
     };
@@ -106,11 +156,21 @@ async fn show_feed(site: &Site, session: &Session, path: &str, feed: pages::Feed
         subtitle: feed.subtitle,
         self_href: format!("{base}{}", escaped(path)),
         href: format!("{base}{}", escaped(&feed.path)),
-        updated: rfc3339(found.iter().map(|entry| entry.item.changed).max().unwrap_or_default()),
+        updated: rfc3339(
+            found
+                .iter()
+                .map(|entry| entry.item.changed)
+                .max()
+                .unwrap_or_default(),
+        ),
         entries: found.into_iter().map(entry).collect(),
     };
     let xml = theme::render_feed(&context).map_err(Error::internal)?;
-    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
+        xml,
+    )
+        .into_response())
 }
 
 fn escaped(path: &str) -> String {
@@ -118,12 +178,17 @@ fn escaped(path: &str) -> String {
 }
 
 fn rfc3339(moment: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(moment.as_millis()).map(|moment| moment.to_string()).unwrap_or_default()
+    jiff::Timestamp::from_millisecond(moment.as_millis())
+        .map(|moment| moment.to_string())
+        .unwrap_or_default()
 }
 
 fn to_redirect(redirect: &pages::Redirect) -> Response {
-    let status =
-        if redirect.permanent { StatusCode::PERMANENT_REDIRECT } else { StatusCode::TEMPORARY_REDIRECT };
+    let status = if redirect.permanent {
+        StatusCode::PERMANENT_REDIRECT
+    } else {
+        StatusCode::TEMPORARY_REDIRECT
+    };
     let path = format!("/{}", redirect.path.trim_start_matches(['/', '\\']));
     let encoded = percent_encoding::utf8_percent_encode(&path, CONTROLS).to_string();
     (status, [(header::LOCATION, encoded)]).into_response()

@@ -6,7 +6,9 @@ use crate::request::Account;
 use crate::wit::declarations::Route;
 
 /// Paths that are the host's own.
-const RESERVED: [&str; 8] = ["item", "files", "theme", "health", "metrics", "user", "admin", "install"];
+const RESERVED: [&str; 8] = [
+    "item", "files", "theme", "health", "metrics", "user", "admin", "install",
+];
 /// Breadcrumbs above a page; a circle of parents ends here.
 const CRUMBS: usize = 10;
 
@@ -90,21 +92,36 @@ impl Table {
     pub fn add(&mut self, plugin: &str, route: Route) -> Result<(), Error> {
         let path = route.path.clone();
         let pattern = |reason: &str| {
-            Err(Error::Pattern { plugin: plugin.to_owned(), path: path.clone(), reason: reason.to_owned() })
+            Err(Error::Pattern {
+                plugin: plugin.to_owned(),
+                path: path.clone(),
+                reason: reason.to_owned(),
+            })
         };
         if !path.starts_with('/') || path.len() < 2 || path.ends_with('/') || path.contains("{*") {
-            return pattern("a path begins with /, does not end with one, and each {name} stands for one segment");
+            return pattern(
+                "a path begins with /, does not end with one, and each {name} stands for one segment",
+            );
         }
         let first = path.split('/').nth(1).unwrap_or_default();
         if RESERVED.contains(&first) || first.starts_with('{') {
-            return Err(Error::Reserved { plugin: plugin.to_owned(), path });
+            return Err(Error::Reserved {
+                plugin: plugin.to_owned(),
+                path,
+            });
         }
         match self.paths.insert(path.clone(), self.routes.len()) {
             Ok(()) => {}
             Err(matchit::InsertError::Conflict { with }) => {
                 let other = self.routes.iter().find(|(_, route)| route.path == with);
-                let other = other.map_or("another plugin", |(plugin, _)| plugin.as_str()).to_owned();
-                return Err(Error::Duplicate { plugin: plugin.to_owned(), path, other });
+                let other = other
+                    .map_or("another plugin", |(plugin, _)| plugin.as_str())
+                    .to_owned();
+                return Err(Error::Duplicate {
+                    plugin: plugin.to_owned(),
+                    path,
+                    other,
+                });
             }
             Err(error) => return pattern(&error.to_string()),
         }
@@ -127,14 +144,25 @@ impl Table {
     pub fn resolve(&self, path: &str) -> Option<Found<'_>> {
         let found = self.paths.at(path).ok()?;
         let (plugin, route) = self.routes.get(*found.value)?;
-        let parameters =
-            found.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Some(Found { plugin, route, parameters })
+        let parameters = found
+            .params
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Some(Found {
+            plugin,
+            route,
+            parameters,
+        })
     }
 
     /// The links of a menu that somebody may follow.
     pub fn menu<'a>(&'a self, name: &str, account: &'a Account) -> impl Iterator<Item = &'a Link> {
-        self.menus.get(name).into_iter().flatten().filter(|link| account.may(&link.permission))
+        self.menus
+            .get(name)
+            .into_iter()
+            .flatten()
+            .filter(|link| account.may(&link.permission))
     }
 
     /// The pages above a path, from the one below the home page down to its parent.
@@ -145,7 +173,10 @@ impl Table {
         while let Some(path) = parent.filter(|_| crumbs.len() < CRUMBS) {
             let Some(found) = self.resolve(&path) else { break };
             parent = found.route.parent.clone();
-            crumbs.push(Crumb { title: found.route.title.clone(), path });
+            crumbs.push(Crumb {
+                title: found.route.title.clone(),
+                path,
+            });
         }
         crumbs.reverse();
         crumbs
@@ -160,7 +191,10 @@ impl Table {
         ends.filter_map(|end| {
             let path = path.get(..end)?;
             let found = self.resolve(path).filter(|found| found.parameters.is_empty())?;
-            Some(Crumb { title: found.route.title.clone(), path: path.to_owned() })
+            Some(Crumb {
+                title: found.route.title.clone(),
+                path: path.to_owned(),
+            })
         })
         .collect()
     }
@@ -197,14 +231,20 @@ mod tests {
         let mut table = Table::default();
         table.add("blog", route("/blog", None)).unwrap();
         let error = table.add("news", route("/blog", None)).unwrap_err().to_string();
-        assert_eq!(error, "Plugin 'news' declares the path /blog, which plugin 'blog' has declared already");
+        assert_eq!(
+            error,
+            "Plugin 'news' declares the path /blog, which plugin 'blog' has declared already"
+        );
     }
 
     #[test]
     fn the_sites_own_paths_can_not_be_declared() {
         let mut table = Table::default();
         for path in ["/item/x", "/admin", "/{anything}"] {
-            assert!(matches!(table.add("p", route(path, None)), Err(Error::Reserved { .. })), "{path}");
+            assert!(
+                matches!(table.add("p", route(path, None)), Err(Error::Reserved { .. })),
+                "{path}"
+            );
         }
     }
 
@@ -214,7 +254,11 @@ mod tests {
         table.add("p", route("/a", None)).unwrap();
         table.add("p", route("/a/b", Some("/a"))).unwrap();
         table.add("p", route("/a/b/{c}", Some("/a/b"))).unwrap();
-        let titles: Vec<_> = table.above("/a/b/1").into_iter().map(|crumb| crumb.title).collect();
+        let titles: Vec<_> = table
+            .above("/a/b/1")
+            .into_iter()
+            .map(|crumb| crumb.title)
+            .collect();
         assert_eq!(titles, ["a", "a/b"]);
         table.add("p", route("/x", Some("/y"))).unwrap();
         table.add("p", route("/y", Some("/x"))).unwrap();

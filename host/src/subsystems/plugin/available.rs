@@ -79,7 +79,12 @@ impl Package {
             hasher.update(text);
             hasher.update([0]);
         }
-        Ok(hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Ok(hasher
+            .finalize()
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect())
     }
 
     /// Reads a package from its folder.
@@ -88,22 +93,34 @@ impl Package {
     /// The manifest is missing or wrong.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join("plugin.toml");
-        let manifest_text =
-            fs::read_to_string(&path).map_err(|source| Error::File { path: path.clone(), source })?;
+        let manifest_text = fs::read_to_string(&path).map_err(|source| Error::File {
+            path: path.clone(),
+            source,
+        })?;
         let manifest = Manifest::parse(&path, &manifest_text, taps::NAMES)?;
         let source = Source::File(folder.join(format!("{}.wasm", manifest.name)));
         let templates = read_templates(&folder.join("templates"))?;
-        Ok(Self { manifest: Arc::new(manifest), manifest_text, source, templates })
+        Ok(Self {
+            manifest: Arc::new(manifest),
+            manifest_text,
+            source,
+            templates,
+        })
     }
 }
 
 fn read_templates(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     let mut templates = Vec::new();
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(templates) };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(templates);
+    };
     for entry in entries.filter_map(Result::ok) {
         let path = entry.path();
         if path.extension().is_some_and(|extension| extension == "html") {
-            let text = fs::read_to_string(&path).map_err(|source| Error::File { path: path.clone(), source })?;
+            let text = fs::read_to_string(&path).map_err(|source| Error::File {
+                path: path.clone(),
+                source,
+            })?;
             templates.push((entry.file_name().to_string_lossy().into_owned(), text));
         }
     }
@@ -143,14 +160,25 @@ impl Available {
     /// All packages by name; a folder whose manifest is wrong stands there with its error.
     #[must_use]
     pub fn all(&self) -> BTreeMap<String, Result<Package, Error>> {
-        let mut all: BTreeMap<_, _> =
-            self.embedded.iter().map(|embedded| (embedded.name.to_owned(), unpack(embedded))).collect();
-        let Ok(entries) = fs::read_dir(&self.folder) else { return all };
+        let mut all: BTreeMap<_, _> = self
+            .embedded
+            .iter()
+            .map(|embedded| (embedded.name.to_owned(), unpack(embedded)))
+            .collect();
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return all;
+        };
         for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
             if path.join("plugin.toml").is_file() {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 let package = Package::read(&path);
-                let name = package.as_ref().map_or(name, |package| package.manifest.name.clone());
+                let name = package
+                    .as_ref()
+                    .map_or(name, |package| package.manifest.name.clone());
                 all.insert(name, package);
             }
         }
@@ -172,7 +200,11 @@ impl Available {
         let mut all = self.all();
         all.remove(name).unwrap_or_else(|| {
             let nearest = suggest(name, all.keys().map(String::as_str)).map(str::to_owned);
-            Err(Error::NotFound { name: name.to_owned(), nearest, folder: self.folder.clone() })
+            Err(Error::NotFound {
+                name: name.to_owned(),
+                nearest,
+                folder: self.folder.clone(),
+            })
         })
     }
 }
@@ -180,8 +212,11 @@ impl Available {
 fn unpack(embedded: &Embedded) -> Result<Package, Error> {
     let path = PathBuf::from(format!("embedded/{}/plugin.toml", embedded.name));
     let manifest = Manifest::parse(&path, embedded.manifest, taps::NAMES)?;
-    let templates =
-        embedded.templates.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let templates = embedded
+        .templates
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
     Ok(Package {
         manifest: Arc::new(manifest),
         manifest_text: embedded.manifest.to_owned(),

@@ -31,7 +31,9 @@ impl Inspection {
     /// The names of the taps that the plugin answers.
     pub fn taps(&self) -> impl Iterator<Item = &'static str> {
         let slots = taps::NAMES.iter().copied().enumerate();
-        slots.filter(|(slot, _)| self.plugin.as_ref().is_some_and(|plugin| plugin.answers(*slot))).map(|(_, tap)| tap)
+        slots
+            .filter(|(slot, _)| self.plugin.as_ref().is_some_and(|plugin| plugin.answers(*slot)))
+            .map(|(_, tap)| tap)
     }
 
     fn note<T: Default>(&mut self, found: Result<T, Error>) -> T {
@@ -46,7 +48,10 @@ impl Plugins {
     /// Compiles, checks and links a plugin, and asks it what it declares. Nothing is enabled and no table made.
     pub async fn inspect(&self, site: &Site, package: &Package) -> Inspection {
         let mut inspection = Inspection::default();
-        let fits = self.tables.check(&package.manifest).map_err(|error| tables(package, error));
+        let fits = self
+            .tables
+            .check(&package.manifest)
+            .map_err(|error| tables(package, error));
         inspection.note(fits);
         if let Err(error) = self.try_out(site, package, &mut inspection).await {
             inspection.problems.push(error);
@@ -54,12 +59,19 @@ impl Plugins {
         inspection
     }
 
-    async fn try_out(&self, site: &Site, package: &Package, inspection: &mut Inspection) -> Result<(), Error> {
+    async fn try_out(
+        &self,
+        site: &Site,
+        package: &Package,
+        inspection: &mut Inspection,
+    ) -> Result<(), Error> {
         let health = Arc::new(Health::new(taps::NAMES.len()));
         let plugin = build(site, package, &package.digest()?, health)?;
         inspection.plugin = Some(plugin.clone());
         let registry = site.arrange(self.with_dependencies(site, plugin)?)?;
-        let Some(plugin) = registry.get(&package.manifest.name) else { return Ok(()) };
+        let Some(plugin) = registry.get(&package.manifest.name) else {
+            return Ok(());
+        };
         // A plugin that has failed is out for the rest of its session: each tap gets one of its own.
         let session = || site.session_over(self.system_request(), registry.clone());
         let types = item_types(&session(), plugin).await;

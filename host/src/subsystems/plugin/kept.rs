@@ -37,7 +37,10 @@ impl Kept {
             return Ok(());
         }
         let component = package.component()?;
-        write(&target, package, &component).map_err(|source| Error::File { path: target.clone(), source })
+        write(&target, package, &component).map_err(|source| Error::File {
+            path: target.clone(),
+            source,
+        })
     }
 
     /// Removes all copies of a plugin.

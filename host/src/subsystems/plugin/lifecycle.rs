@@ -37,7 +37,12 @@ impl Plugins {
     /// # Errors
     /// It can't be loaded.
     pub fn capabilities_of(&self, site: &Site, package: &Package) -> Result<Vec<String>, Error> {
-        let plugin = build(site, package, &package.digest()?, self.health_of(&package.manifest.name))?;
+        let plugin = build(
+            site,
+            package,
+            &package.digest()?,
+            self.health_of(&package.manifest.name),
+        )?;
         Ok(plugin.capabilities.clone())
     }
 
@@ -47,19 +52,27 @@ impl Plugins {
     /// # Errors
     /// Nothing has changed then, but for columns that an upgrade's migration may have added.
     pub async fn enable(&self, site: &Site, name: &str, agreed: &[String]) -> Result<Outcome, Error> {
-        self.enable_package(site, &self.available.find(name)?, agreed).await
+        self.enable_package(site, &self.available.find(name)?, agreed)
+            .await
     }
 
     /// As [`Self::enable`], of a package that may be anywhere.
     ///
     /// # Errors
     /// As [`Self::enable`].
-    pub async fn enable_package(&self, site: &Site, package: &Package, agreed: &[String]) -> Result<Outcome, Error> {
+    pub async fn enable_package(
+        &self,
+        site: &Site,
+        package: &Package,
+        agreed: &[String],
+    ) -> Result<Outcome, Error> {
         let name = &package.manifest.name;
         let digest = package.digest()?;
         let changing = self.changing.lock().await;
         let before = self.record(name).await?;
-        if before.as_ref().is_some_and(|record| record.state == State::Enabled && record.digest == digest)
+        if before
+            .as_ref()
+            .is_some_and(|record| record.state == State::Enabled && record.digest == digest)
             && site.registry().get(name).is_some()
         {
             return Ok(Outcome::Unchanged);
@@ -97,11 +110,17 @@ impl Plugins {
             Some(record) if record.digest != digest => Outcome::Upgraded,
             Some(_) => Outcome::Enabled,
         };
-        let told = self.tell_of_enabling(&session, &manifest.name, outcome, before.as_ref()).await;
+        let told = self
+            .tell_of_enabling(&session, &manifest.name, outcome, before.as_ref())
+            .await;
         drop(session);
         // Declarations are tried last: they may depend on what the taps have set up.
         let arranged = match told {
-            Ok(()) => self.arrange(site, plugins).await.map(drop).map_err(|(_, error)| error),
+            Ok(()) => self
+                .arrange(site, plugins)
+                .await
+                .map(drop)
+                .map_err(|(_, error)| error),
             Err(error) => Err(error),
         };
         if let Err(error) = arranged {
@@ -129,7 +148,9 @@ impl Plugins {
         outcome: Outcome,
         before: Option<&Record>,
     ) -> Result<(), Error> {
-        let Some(plugin) = session.registry().get(name) else { return Ok(()) };
+        let Some(plugin) = session.registry().get(name) else {
+            return Ok(());
+        };
         match (outcome, before) {
             (Outcome::Installed, _) => tell::<taps::Install>(session, plugin).await?,
             (Outcome::Upgraded, Some(record)) => tell_upgrade(session, plugin, &record.version).await?,
@@ -144,7 +165,10 @@ impl Plugins {
     /// Others need it, or its `disable` tap refuses.
     pub async fn disable(&self, site: &Site, name: &str) -> Result<(), Error> {
         let changing = self.changing.lock().await;
-        let record = self.record(name).await?.filter(|record| record.state == State::Enabled);
+        let record = self
+            .record(name)
+            .await?
+            .filter(|record| record.state == State::Enabled);
         let record = record.ok_or_else(|| Error::NotEnabled(name.to_owned()))?;
         let registry = site.registry();
         let needed_by: Vec<String> = registry
@@ -154,13 +178,20 @@ impl Plugins {
             .map(|plugin| plugin.manifest.name.clone())
             .collect();
         if !needed_by.is_empty() {
-            return Err(Error::Needed { name: name.to_owned(), needed_by });
+            return Err(Error::Needed {
+                name: name.to_owned(),
+                needed_by,
+            });
         }
         if let Some(plugin) = registry.get(name) {
             let session = site.session(self.system_request());
             tell::<taps::Disable>(&session, plugin).await?;
         }
-        self.save(&Record { state: State::Disabled, ..record }).await?;
+        self.save(&Record {
+            state: State::Disabled,
+            ..record
+        })
+        .await?;
         drop(changing);
         self.reload(site).await
     }
@@ -171,7 +202,10 @@ impl Plugins {
     /// It is enabled, or its `uninstall` tap refuses.
     pub async fn uninstall(&self, site: &Site, name: &str) -> Result<(), Error> {
         let _changing = self.changing.lock().await;
-        let record = self.record(name).await?.ok_or_else(|| Error::NotEnabled(name.to_owned()))?;
+        let record = self
+            .record(name)
+            .await?
+            .ok_or_else(|| Error::NotEnabled(name.to_owned()))?;
         if record.state == State::Enabled {
             return Err(Error::Enabled(name.to_owned()));
         }
@@ -205,7 +239,10 @@ impl Plugins {
     }
 
     async fn record(&self, name: &str) -> Result<Option<Record>, Error> {
-        Ok(store::load(&self.db).await?.into_iter().find(|record| record.name == name))
+        Ok(store::load(&self.db)
+            .await?
+            .into_iter()
+            .find(|record| record.name == name))
     }
 
     async fn save(&self, record: &Record) -> Result<(), Error> {
@@ -224,22 +261,35 @@ impl Plugins {
 
     async fn drop_tables(&self, package: &Package, version: u32) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
-        self.tables.drop_all(&package.manifest, version, &mut tx).await.map_err(|error| tables(package, error))?;
+        self.tables
+            .drop_all(&package.manifest, version, &mut tx)
+            .await
+            .map_err(|error| tables(package, error))?;
         Ok(tx.commit().await?)
     }
 }
 
 pub(super) fn tables(package: &Package, error: impl ToString) -> Error {
-    Error::Tables { plugin: package.manifest.name.clone(), reason: error.to_string() }
+    Error::Tables {
+        plugin: package.manifest.name.clone(),
+        reason: error.to_string(),
+    }
 }
 
 fn consent(plugin: &Plugin, agreed: &[String]) -> Result<(), Error> {
-    let more: Vec<String> =
-        plugin.capabilities.iter().filter(|capability| !agreed.contains(capability)).cloned().collect();
+    let more: Vec<String> = plugin
+        .capabilities
+        .iter()
+        .filter(|capability| !agreed.contains(capability))
+        .cloned()
+        .collect();
     if more.is_empty() {
         return Ok(());
     }
-    Err(Error::Consent { name: plugin.manifest.name.clone(), more })
+    Err(Error::Consent {
+        name: plugin.manifest.name.clone(),
+        more,
+    })
 }
 
 /// Calls a lifecycle tap, if the plugin answers it.
@@ -258,7 +308,9 @@ async fn tell_upgrade(session: &Session, plugin: &Arc<Plugin>, from: &str) -> Re
     if !plugin.answers(taps::Upgrade::SLOT) {
         return Ok(());
     }
-    let answer = session.call::<taps::Upgrade>(plugin, &mut Plain(|| (from.to_owned(),))).await;
+    let answer = session
+        .call::<taps::Upgrade>(plugin, &mut Plain(|| (from.to_owned(),)))
+        .await;
     judge::<taps::Upgrade>(plugin, answer)
 }
 
@@ -271,5 +323,9 @@ fn judge<T: Tap>(
         Ok((Err(error),)) => error.in_words(),
         Err(failure) => failure.to_string(),
     };
-    Err(Error::Tap { plugin: plugin.manifest.name.clone(), tap: T::NAME, reason })
+    Err(Error::Tap {
+        plugin: plugin.manifest.name.clone(),
+        tap: T::NAME,
+        reason,
+    })
 }

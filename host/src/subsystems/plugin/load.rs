@@ -35,7 +35,10 @@ impl Plugins {
                 && self.available.find(&record.name)?.digest()? != record.digest
                 && let Err(error) = self.enable(site, &record.name, &record.capabilities).await
             {
-                tracing::warn!(plugin.name = record.name, "the older version stays at work: {error}");
+                tracing::warn!(
+                    plugin.name = record.name,
+                    "the older version stays at work: {error}"
+                );
                 self.note_problem(&record.name, &error);
             }
         }
@@ -46,8 +49,10 @@ impl Plugins {
     pub(super) async fn reload(&self, site: &Site) -> Result<(), Error> {
         let _changing = self.changing.lock().await;
         let records = store::load(&self.db).await?;
-        let enabled: Vec<Record> =
-            records.into_iter().filter(|record| record.state == State::Enabled).collect();
+        let enabled: Vec<Record> = records
+            .into_iter()
+            .filter(|record| record.state == State::Enabled)
+            .collect();
         let mut problems = BTreeMap::new();
         let mut plugins = Vec::new();
         for (record, built) in self.build_all(site, enabled).await {
@@ -82,19 +87,27 @@ impl Plugins {
     }
 
     /// Loads plugins from their kept copies, in parallel. Those that run already are taken as they are.
-    async fn build_all(&self, site: &Site, records: Vec<Record>) -> Vec<(Record, Result<Arc<Plugin>, Error>)> {
+    async fn build_all(
+        &self,
+        site: &Site,
+        records: Vec<Record>,
+    ) -> Vec<(Record, Result<Arc<Plugin>, Error>)> {
         let running = site.registry();
         let mut done = Vec::with_capacity(records.len());
         let mut building = Vec::new();
         for record in records {
-            match running.get(&record.name).filter(|plugin| plugin.digest == record.digest) {
+            match running
+                .get(&record.name)
+                .filter(|plugin| plugin.digest == record.digest)
+            {
                 Some(plugin) => done.push((record, Ok(plugin.clone()))),
                 None => {
                     let package = self.kept.find(&record.name, &record.digest);
                     let (site, health) = (site.clone(), self.health_of(&record.name));
                     health.pardon();
                     building.push(tokio::task::spawn_blocking(move || {
-                        let built = package.and_then(|package| build(&site, &package, &record.digest, health));
+                        let built =
+                            package.and_then(|package| build(&site, &package, &record.digest, health));
                         (record, built)
                     }));
                 }
@@ -110,7 +123,10 @@ impl Plugins {
 
     pub(super) fn health_of(&self, name: &str) -> Arc<Health> {
         let mut health = self.health.write().unwrap_or_else(PoisonError::into_inner);
-        health.entry(name.to_owned()).or_insert_with(|| Arc::new(Health::new(taps::NAMES.len()))).clone()
+        health
+            .entry(name.to_owned())
+            .or_insert_with(|| Arc::new(Health::new(taps::NAMES.len())))
+            .clone()
     }
 
     /// Orders plugins and asks them what they declare. Where that fails, says which plugin is to blame.
@@ -119,7 +135,9 @@ impl Plugins {
         site: &Site,
         plugins: Vec<Arc<Plugin>>,
     ) -> Result<(Arc<kernel::Registry<crate::subsystems::Services>>, Declared), Culprit> {
-        let registry = site.arrange(plugins).map_err(|error| (culprit(&error), error.into()))?;
+        let registry = site
+            .arrange(plugins)
+            .map_err(|error| (culprit(&error), error.into()))?;
         let session = site.session_over(self.system_request(), registry.clone());
         let mut declared = Declared::default();
         let mut owners: BTreeMap<String, String> = BTreeMap::new();
@@ -136,10 +154,18 @@ impl Plugins {
                 }
             }
             declared.types.push((name.clone(), types));
-            for route in declaration::<taps::Menu, _>(&session, plugin).await.map_err(blame)? {
-                declared.routes.add(name, route).map_err(|error| blame(error.into()))?;
+            for route in declaration::<taps::Menu, _>(&session, plugin)
+                .await
+                .map_err(blame)?
+            {
+                declared
+                    .routes
+                    .add(name, route)
+                    .map_err(|error| blame(error.into()))?;
             }
-            declaration::<taps::Perm, _>(&session, plugin).await.map_err(blame)?;
+            declaration::<taps::Perm, _>(&session, plugin)
+                .await
+                .map_err(blame)?;
         }
         drop(session);
         Ok((registry, declared))
@@ -156,7 +182,12 @@ impl Plugins {
         }
         let templates = registry.plugins().iter().map(|plugin| {
             let package = self.kept.find(&plugin.manifest.name, &plugin.digest);
-            (plugin.manifest.name.clone(), package.map(|package| package.templates.into_iter().collect()).unwrap_or_default())
+            (
+                plugin.manifest.name.clone(),
+                package
+                    .map(|package| package.templates.into_iter().collect())
+                    .unwrap_or_default(),
+            )
         });
         if let Err(error) = self.themes.set_plugin_templates(templates.collect()) {
             tracing::error!("the templates of plugins can't be taken up: {error}");
@@ -181,10 +212,12 @@ pub(super) fn build(
     let name = &package.manifest.name;
     let wasm = package.component()?;
     let component_digest = kernel::digest(&wasm);
-    let component = site.artefacts.component(&site.engine, name, &component_digest, || {
-        site.contract.check(name, &package.file(), &wasm)?;
-        Ok(wasm)
-    })?;
+    let component = site
+        .artefacts
+        .component(&site.engine, name, &component_digest, || {
+            site.contract.check(name, &package.file(), &wasm)?;
+            Ok(wasm)
+        })?;
     let plugin = Plugin::link(
         &site.engine,
         &site.contract,

@@ -116,7 +116,10 @@ impl Plugins {
     /// What keeps enabled plugins from working: name and reason.
     #[must_use]
     pub fn problems(&self) -> BTreeMap<String, String> {
-        self.problems.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.problems
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// A number that changes whenever the state of a plugin or a setting changes, on any node.
@@ -145,8 +148,10 @@ impl Plugins {
 
 impl Subsystem for Plugins {
     fn interfaces() -> Vec<Interface> {
-        vec![Interface::granted("plugins", "call functions of other plugins", |linker| {
-            wit::plugins::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view())
-        })]
+        vec![Interface::granted(
+            "plugins",
+            "call functions of other plugins",
+            |linker| wit::plugins::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view()),
+        )]
     }
 }

@@ -59,7 +59,11 @@ pub(super) async fn load(db: &Db) -> db::Result<Vec<Record>> {
     let record = |row: Row| Record {
         name: row.name,
         version: row.version,
-        state: if row.state == State::Enabled.name() { State::Enabled } else { State::Disabled },
+        state: if row.state == State::Enabled.name() {
+            State::Enabled
+        } else {
+            State::Disabled
+        },
         capabilities: row.capabilities.0,
         migration: u32::try_from(row.migration).unwrap_or(0),
         digest: row.digest,
@@ -90,7 +94,9 @@ pub(super) async fn save(tx: &mut Tx, record: &Record, now: Timestamp) -> db::Re
 }
 
 pub(super) async fn remove(tx: &mut Tx, name: &str) -> db::Result<()> {
-    tx.execute(sql("DELETE FROM plugin WHERE name = $1", (name,)).named("plugin.remove")).await.map(drop)
+    tx.execute(sql("DELETE FROM plugin WHERE name = $1", (name,)).named("plugin.remove"))
+        .await
+        .map(drop)
 }
 
 /// Changes with every change of a plugin's state or of a setting.

@@ -39,10 +39,7 @@ pub fn alter(tree: &Tree, changes: Vec<Alteration>) -> Result<Tree, Error> {
                     .parent
                     .filter(|parent| *parent as usize >= altered.nodes.len())
                 {
-                    return Err(missing(
-                        parent,
-                        "in the tree or among the nodes added before",
-                    ));
+                    return Err(missing(parent, "in the tree or among the nodes added before"));
                 }
                 altered.nodes.push(node);
                 removed.push(false);
@@ -177,14 +174,8 @@ mod tests {
 
     #[test]
     fn a_node_added_to_a_removed_one_goes_with_it() {
-        let changes = vec![
-            Alteration::Add(node(Some(0), text("d"))),
-            Alteration::Remove(0),
-        ];
-        assert_eq!(
-            alter(&tree(), changes).unwrap().nodes,
-            [node(None, text("c"))]
-        );
+        let changes = vec![Alteration::Add(node(Some(0), text("d"))), Alteration::Remove(0)];
+        assert_eq!(alter(&tree(), changes).unwrap().nodes, [node(None, text("c"))]);
     }
 
     #[test]
@@ -193,9 +184,6 @@ mod tests {
             nodes: vec![node(Some(0), text("a"))],
             ..Tree::default()
         };
-        assert_eq!(
-            alter(&broken, vec![]),
-            Err(Error::Parent { node: 0, parent: 0 })
-        );
+        assert_eq!(alter(&broken, vec![]), Err(Error::Parent { node: 0, parent: 0 }));
     }
 }

@@ -308,12 +308,7 @@ impl From<&Pager> for PagerLinks {
             page,
             pages: pager.pages,
             path: pager.path.clone(),
-            links: first
-                .into_iter()
-                .chain(around)
-                .chain(end)
-                .map(link)
-                .collect(),
+            links: first.into_iter().chain(around).chain(end).map(link).collect(),
             first: (page > 0).then(|| href(0)),
             previous: page.checked_sub(1).map(href),
             next: (page < last).then(|| href(page + 1)),

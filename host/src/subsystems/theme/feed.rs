@@ -50,7 +50,10 @@ static FEEDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_fuel(Some(1_000_000));
     let added = environment.add_template(TEMPLATE, include_str!("builtin/feed.xml"));
-    debug_assert!(added.is_ok(), "the template of feeds is compiled into the program");
+    debug_assert!(
+        added.is_ok(),
+        "the template of feeds is compiled into the program"
+    );
     environment
 });
 
@@ -60,6 +63,8 @@ static FEEDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
 /// [`Error::Feed`].
 pub fn render_feed(feed: &FeedContext) -> Result<String, Error> {
     let value = minijinja::Value::from(minijinja::value::Serde(feed));
-    let rendered = FEEDS.get_template(TEMPLATE).and_then(|template| template.render(value));
+    let rendered = FEEDS
+        .get_template(TEMPLATE)
+        .and_then(|template| template.render(value));
     rendered.map_err(|error| Error::Feed(error.to_string()))
 }

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use minijinja::value::Kwargs;
-use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, Output, State, Value, escape_formatter,
-};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value, escape_formatter};
 
 use crate::subsystems::format::{LINKED, escape, is_address, truncate_text};
 
@@ -27,19 +25,14 @@ pub fn add(
     site_url: String,
 ) {
     environment.set_formatter(print);
-    environment.add_filter(
-        "date",
-        move |moment: Option<Value>, format: Option<String>| {
-            date(
-                moment.as_ref(),
-                format.as_deref().unwrap_or(DATE_FORMAT),
-                &time_zone,
-            )
-        },
-    );
-    environment.add_filter("datetime", |moment: Option<Value>| {
-        datetime(moment.as_ref())
+    environment.add_filter("date", move |moment: Option<Value>, format: Option<String>| {
+        date(
+            moment.as_ref(),
+            format.as_deref().unwrap_or(DATE_FORMAT),
+            &time_zone,
+        )
     });
+    environment.add_filter("datetime", |moment: Option<Value>| datetime(moment.as_ref()));
     environment.add_filter("truncate", |text: Option<String>, length: Option<usize>| {
         truncate_text(text.as_deref().unwrap_or_default(), length.unwrap_or(255))
     });
@@ -137,11 +130,7 @@ mod tests {
             TimeZone::UTC,
             "https://example.org/".into(),
         );
-        environment.render_named_str(
-            "t.html",
-            template,
-            context! { moment => 1_700_000_000_123_i64 },
-        )
+        environment.render_named_str("t.html", template, context! { moment => 1_700_000_000_123_i64 })
     }
 
     #[test]

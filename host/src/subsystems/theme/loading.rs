@@ -131,15 +131,12 @@ fn draft(name: &str, files: &Files, problems: &Problems) -> Result<Draft, Error>
             .strip_prefix("templates/")
             .filter(|path| path.ends_with(".html"))
         {
-            draft.templates.insert(
-                template.into(),
-                String::from_utf8_lossy(&content).into_owned(),
-            );
+            draft
+                .templates
+                .insert(template.into(), String::from_utf8_lossy(&content).into_owned());
         } else if let Some(path) = path.strip_prefix("static/") {
             let (file, mime, hash) = (file.clone(), mime(path), digest(&content));
-            draft
-                .files
-                .insert(path.into(), StaticFile { file, mime, hash });
+            draft.files.insert(path.into(), StaticFile { file, mime, hash });
         }
     }
     Ok(draft)
@@ -162,8 +159,7 @@ fn built_in_manifest() -> Manifest {
 
 fn mime(path: &str) -> String {
     let mime = mime_guess::from_path(path).first_or_octet_stream();
-    let is_text =
-        mime.type_() == "text" || matches!(mime.subtype().as_str(), "javascript" | "json" | "svg");
+    let is_text = mime.type_() == "text" || matches!(mime.subtype().as_str(), "javascript" | "json" | "svg");
     if is_text {
         format!("{mime}; charset=utf-8")
     } else {
@@ -270,20 +266,14 @@ fn assets(drafts: &[&Draft]) -> Assets {
     let mut assets = Assets::new();
     for draft in drafts.iter().rev() {
         for (path, file) in &draft.files {
-            assets.insert(
-                path.clone(),
-                (draft.manifest.name.clone(), file.hash.clone()),
-            );
+            assets.insert(path.clone(), (draft.manifest.name.clone(), file.hash.clone()));
         }
     }
     assets
 }
 
 fn settings(drafts: &[&Draft]) -> Value {
-    let all = drafts
-        .iter()
-        .rev()
-        .flat_map(|draft| &draft.manifest.settings);
+    let all = drafts.iter().rev().flat_map(|draft| &draft.manifest.settings);
     Value::from(Serde(all.collect::<BTreeMap<_, _>>()))
 }
 

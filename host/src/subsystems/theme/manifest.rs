@@ -70,10 +70,7 @@ impl Manifest {
         if manifest.name != folder {
             return Err(error(
                 line_of("name"),
-                format!(
-                    "the name is `{}`, but the folder is `{folder}`",
-                    manifest.name
-                ),
+                format!("the name is `{}`, but the folder is `{folder}`", manifest.name),
             ));
         }
         match manifest.slots.iter().find(|slot| !is_machine_name(slot)) {
@@ -89,9 +86,7 @@ impl Manifest {
 /// Whether a name begins with a letter and has only `a-z`, `0-9`, `_` and `-`, at most 64.
 pub fn is_machine_name(name: &str) -> bool {
     let valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
-    name.len() <= 64
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(valid)
+    name.len() <= 64 && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(valid)
 }
 
 /// Adds what was probably meant to a message about an unknown key, which names the key and then those that exist.
@@ -101,9 +96,7 @@ fn with_suggestion(message: &str) -> String {
         .next()
         .filter(|_| message.starts_with("unknown field"))
         .and_then(|written| {
-            let near = quoted
-                .map(|known| (distance(written, known), known))
-                .min()?;
+            let near = quoted.map(|known| (distance(written, known), known)).min()?;
             (near.0 <= 1 + written.len() / 3).then_some(near.1)
         });
     match nearest {
@@ -120,11 +113,7 @@ fn distance(a: &str, b: &str) -> usize {
         let mut next = vec![i + 1];
         for ((to, above), pair) in b.iter().zip(row.iter().skip(1)).zip(row.iter()) {
             let left = next.last().copied().unwrap_or(0);
-            next.push(
-                (pair + usize::from(from != *to))
-                    .min(above + 1)
-                    .min(left + 1),
-            );
+            next.push((pair + usize::from(from != *to)).min(above + 1).min(left + 1));
         }
         row = next;
     }
@@ -144,10 +133,7 @@ mod tests {
         let manifest = Manifest::parse(text, "a/theme.toml", "a").unwrap();
         assert_eq!(manifest.parent.as_deref(), Some("b"));
         assert_eq!(manifest.libraries.css, ["a.css"]);
-        assert_eq!(
-            manifest.settings.get("wide"),
-            Some(&toml::Value::Boolean(true))
-        );
+        assert_eq!(manifest.settings.get("wide"), Some(&toml::Value::Boolean(true)));
     }
 
     #[test]
@@ -170,14 +156,8 @@ mod tests {
             "a",
         )
         .unwrap_err();
-        assert!(
-            refused.to_string().starts_with("a/theme.toml:5:"),
-            "{refused}"
-        );
-        assert!(
-            refused.to_string().ends_with("did you mean `css`?"),
-            "{refused}"
-        );
+        assert!(refused.to_string().starts_with("a/theme.toml:5:"), "{refused}");
+        assert!(refused.to_string().ends_with("did you mean `css`?"), "{refused}");
     }
 
     #[test]

@@ -37,8 +37,8 @@ use serde::Serialize;
 
 pub use alter::{Alteration, alter};
 pub use context::{
-    Author, ErrorPage, Feed, Field, FieldContext, Item, ItemContext, ItemField, Link, MenuLink,
-    Message, Ordered, Page, PageContext, PagerLink, PagerLinks, Site, User,
+    Author, ErrorPage, Feed, Field, FieldContext, Item, ItemContext, ItemField, Link, MenuLink, Message,
+    Ordered, Page, PageContext, PagerLink, PagerLinks, Site, User,
 };
 pub use error::Error;
 pub use feed::{FeedContext, FeedEntry, render_feed};
@@ -132,8 +132,7 @@ impl Themes {
         let problems = Problems::default();
         let plugins = self.plugins.read().unwrap_or_else(PoisonError::into_inner);
         let themes = loading::load(&self.options, &plugins, &problems)?;
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) =
-            Arc::new(Loaded { themes, problems });
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Loaded { themes, problems });
         Ok(())
     }
 
@@ -211,17 +210,8 @@ impl Themes {
 
     /// A field of an item.
     #[must_use]
-    pub fn render_field(
-        &self,
-        theme: &str,
-        field: &FieldContext,
-        additions: &Additions,
-    ) -> SafeHtml {
-        let names = suggestions::for_field(
-            &field.field.name,
-            &field.item.item_type,
-            &field.field.field_type,
-        );
+    pub fn render_field(&self, theme: &str, field: &FieldContext, additions: &Additions) -> SafeHtml {
+        let names = suggestions::for_field(&field.field.name, &field.item.item_type, &field.field.field_type);
         self.render_suggested(theme, &names, self.variables(field, additions))
     }
 
@@ -249,14 +239,7 @@ impl Themes {
     /// A tree, with the items that [`collect_embeds`] has found.
     #[must_use]
     pub fn render_tree(&self, theme: &str, tree: &SafeTree, embeds: &Embeds) -> SafeHtml {
-        render(
-            tree,
-            embeds,
-            &InTheme {
-                themes: self,
-                theme,
-            },
-        )
+        render(tree, embeds, &InTheme { themes: self, theme })
     }
 
     /// The first of some templates that is there, with its variables: for tiles, listings and elements of forms.
@@ -287,10 +270,7 @@ impl Themes {
                 next = loaded.parent(theme);
             }
         }
-        tracing::warn!(
-            templates = names.join(" "),
-            "no template can show this: left out"
-        );
+        tracing::warn!(templates = names.join(" "), "no template can show this: left out");
         Default::default()
     }
 
@@ -313,12 +293,7 @@ impl Themes {
 
     fn variables(&self, context: &impl Serialize, additions: &Additions) -> Value {
         let (variables, refused) = additions.merge(Value::from(Serde(context)), &self.formats);
-        for Refused {
-            plugin,
-            name,
-            reason,
-        } in refused
-        {
+        for Refused { plugin, name, reason } in refused {
             tracing::warn!(
                 plugin.name = plugin,
                 variable = name,

@@ -31,11 +31,7 @@ impl Names {
 
     /// The full name of a plugin's template; a theme may have its own as `plugin--{plugin}--{name}`.
     pub fn find_plugin(&self, plugin: &str, name: &str) -> Option<String> {
-        let own = || {
-            self.plugins
-                .get(&format!("plugin/{plugin}/{name}"))
-                .cloned()
-        };
+        let own = || self.plugins.get(&format!("plugin/{plugin}/{name}")).cloned();
         Self::find_in(&self.layers, &format!("plugin--{plugin}--{name}")).or_else(own)
     }
 
@@ -51,25 +47,19 @@ impl Names {
     /// What a template means by a name in `extends`, `include` or `import`: a template that names itself means the
     /// one that it shadows, and a plugin's template means the plugin's own first.
     pub fn join<'s>(&self, name: &'s str, from: &'s str) -> Cow<'s, str> {
-        let found = if let Some((plugin, _)) = from
-            .strip_prefix("plugin/")
-            .and_then(|rest| rest.split_once('/'))
-        {
-            self.find_plugin(plugin, name).or_else(|| self.find(name))
-        } else {
-            let (owner, own) = from.split_once('/').unwrap_or(("", from));
-            let below = self
-                .layers
-                .iter()
-                .position(|layer| layer.owner == owner)
-                .map_or(0, |at| at + 1);
-            let shadowed = || Self::find_in(self.layers.get(below..).unwrap_or_default(), name);
-            if own == name {
-                shadowed()
+        let found =
+            if let Some((plugin, _)) = from.strip_prefix("plugin/").and_then(|rest| rest.split_once('/')) {
+                self.find_plugin(plugin, name).or_else(|| self.find(name))
             } else {
-                self.find(name)
-            }
-        };
+                let (owner, own) = from.split_once('/').unwrap_or(("", from));
+                let below = self
+                    .layers
+                    .iter()
+                    .position(|layer| layer.owner == owner)
+                    .map_or(0, |at| at + 1);
+                let shadowed = || Self::find_in(self.layers.get(below..).unwrap_or_default(), name);
+                if own == name { shadowed() } else { self.find(name) }
+            };
         found.map_or(Cow::Borrowed(name), Cow::Owned)
     }
 
@@ -104,10 +94,7 @@ mod tests {
     fn the_nearest_template_is_found() {
         let names = names();
         assert_eq!(names.find("page.html").as_deref(), Some("child/page.html"));
-        assert_eq!(
-            names.find("field.html").as_deref(),
-            Some("builtin/field.html")
-        );
+        assert_eq!(names.find("field.html").as_deref(), Some("builtin/field.html"));
         assert_eq!(names.find("no.html"), None);
         assert_eq!(
             names.find_plugin("blog", "a.html").as_deref(),
@@ -123,19 +110,10 @@ mod tests {
     #[test]
     fn a_template_that_names_itself_means_the_one_it_shadows() {
         let names = names();
-        assert_eq!(
-            names.join("page.html", "child/page.html"),
-            "parent/page.html"
-        );
-        assert_eq!(
-            names.join("page.html", "parent/page.html"),
-            "builtin/page.html"
-        );
+        assert_eq!(names.join("page.html", "child/page.html"), "parent/page.html");
+        assert_eq!(names.join("page.html", "parent/page.html"), "builtin/page.html");
         assert_eq!(names.join("page.html", "builtin/page.html"), "page.html");
-        assert_eq!(
-            names.join("page.html", "parent/item.html"),
-            "child/page.html"
-        );
+        assert_eq!(names.join("page.html", "parent/item.html"), "child/page.html");
     }
 
     #[test]

@@ -93,9 +93,7 @@ impl Additions {
 
 fn is_variable_name(name: &str) -> bool {
     let valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    name.len() <= 64
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(valid)
+    name.len() <= 64 && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(valid)
 }
 
 #[cfg(test)]
@@ -124,11 +122,7 @@ mod tests {
         );
         additions.add(
             "evil",
-            [
-                text("asset", "x"),
-                text("reading_time", "6"),
-                text("empty", "y"),
-            ],
+            [text("asset", "x"), text("reading_time", "6"), text("empty", "y")],
         );
         let context = context! { item => "host's", empty => () };
         let (merged, refused) = additions.merge(context, &formats);

@@ -49,10 +49,7 @@ pub fn collect_embeds(tree: &SafeTree) -> Vec<ItemEmbed> {
         SafeKind::Item(embed) => Some(embed),
         _ => None,
     });
-    embeds
-        .filter(|embed| seen.insert(*embed))
-        .cloned()
-        .collect()
+    embeds.filter(|embed| seen.insert(*embed)).cloned().collect()
 }
 
 enum Step {
@@ -89,10 +86,7 @@ pub fn render(tree: &SafeTree, embeds: &Embeds, parts: &impl Parts) -> SafeHtml 
                 open(element, &mut html);
                 if !VOID.contains(&element.name) {
                     stack.push(Step::Close(element.name));
-                    let inside = children
-                        .get_mut(index)
-                        .map(std::mem::take)
-                        .unwrap_or_default();
+                    let inside = children.get_mut(index).map(std::mem::take).unwrap_or_default();
                     stack.extend(inside.into_iter().rev().map(Step::Node));
                 }
             }

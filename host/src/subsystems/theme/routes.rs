@@ -24,11 +24,24 @@ async fn file(
     Path((theme, path)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let file = site.services().themes.static_file(&theme, &path).ok_or(Error::NotFound)?;
+    let file = site
+        .services()
+        .themes
+        .static_file(&theme, &path)
+        .ok_or(Error::NotFound)?;
     let etag = format!("\"{}\"", file.hash);
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
-    let caching = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, FOREVER.to_owned())];
-    if known.is_some_and(|known| known.split(',').any(|known| known.trim().trim_start_matches("W/") == etag)) {
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|known| known.to_str().ok());
+    let caching = [
+        (header::ETAG, etag.clone()),
+        (header::CACHE_CONTROL, FOREVER.to_owned()),
+    ];
+    if known.is_some_and(|known| {
+        known
+            .split(',')
+            .any(|known| known.trim().trim_start_matches("W/") == etag)
+    }) {
         return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
     }
     let bytes = file.read().map_err(Error::internal)?;

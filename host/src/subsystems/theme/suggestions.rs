@@ -3,10 +3,7 @@
 /// The suggestions for an item: `item--{type}--{id}`, `item--{type}--{mode}`, `item--{type}`, `item`.
 #[must_use]
 pub fn for_item(item_type: &str, id: &str, mode: &str) -> Vec<String> {
-    names(
-        "item",
-        &[&[item_type, id], &[item_type, mode], &[item_type]],
-    )
+    names("item", &[&[item_type, id], &[item_type, mode], &[item_type]])
 }
 
 /// The suggestions for a field: `field--{name}--{type of item}`, `field--{name}`, `field--{type of field}`, `field`.
@@ -23,18 +20,10 @@ pub fn for_page(path: &str, status: u16, is_front: bool) -> Vec<String> {
     if status >= 400 {
         return names("page", &[&[&status_name]]);
     }
-    let parts: Vec<&str> = path
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .take(8)
-        .collect();
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).take(8).collect();
     let front: &[&str] = if is_front { &["front"] } else { &[] };
     let mut candidates = vec![front];
-    candidates.extend(
-        (1..=parts.len())
-            .rev()
-            .filter_map(|length| parts.get(..length)),
-    );
+    candidates.extend((1..=parts.len()).rev().filter_map(|length| parts.get(..length)));
     names("page", &candidates)
 }
 
@@ -128,10 +117,7 @@ mod tests {
         );
         assert_eq!(for_page("/", 200, true), ["page--front.html", "page.html"]);
         assert_eq!(for_page("/", 200, false), ["page.html"]);
-        assert_eq!(
-            for_page("/a/b", 404, false),
-            ["page--404.html", "page.html"]
-        );
+        assert_eq!(for_page("/a/b", 404, false), ["page--404.html", "page.html"]);
     }
 
     #[test]

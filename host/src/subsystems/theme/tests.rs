@@ -10,8 +10,7 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let folder =
-            Self(std::env::temp_dir().join(format!("trovato-theme-{name}-{}", std::process::id())));
+        let folder = Self(std::env::temp_dir().join(format!("trovato-theme-{name}-{}", std::process::id())));
         let _ = fs::remove_dir_all(&folder.0);
         for (path, content) in files {
             folder.write(path, content);
@@ -67,9 +66,7 @@ fn item(item_type: &str, mode: &str) -> ItemContext {
 }
 
 fn render_item(themes: &Themes, theme: &str, item: &ItemContext) -> String {
-    themes
-        .render_item(theme, item, &Additions::default())
-        .to_string()
+    themes.render_item(theme, item, &Additions::default()).to_string()
 }
 
 #[test]
@@ -167,10 +164,7 @@ fn the_most_specific_template_of_the_nearest_theme_wins() {
         &[
             PARENT,
             CHILD,
-            (
-                "parent/templates/item--blog.html",
-                "parent blog {{ item.title }}",
-            ),
+            ("parent/templates/item--blog.html", "parent blog {{ item.title }}"),
             ("parent/templates/item.html", "parent item"),
             ("child/templates/item--blog--teaser.html", "child teaser"),
             (
@@ -215,10 +209,7 @@ fn a_syntax_error_names_file_and_line_and_the_parent_s_template_is_used() {
         ],
     );
     let themes = folder.themes(false);
-    assert_eq!(
-        render_item(&themes, "child", &item("blog", "full")),
-        "parent"
-    );
+    assert_eq!(render_item(&themes, "child", &item("blog", "full")), "parent");
     let problems = themes.problems();
     let problem = problems.first().unwrap();
     assert_eq!(
@@ -246,10 +237,7 @@ fn an_error_while_rendering_names_the_file_that_it_is_in_and_falls_back() {
             PARENT,
             CHILD,
             ("parent/templates/item.html", "parent"),
-            (
-                "child/templates/item.html",
-                "x{% include 'partials/bad.html' %}",
-            ),
+            ("child/templates/item.html", "x{% include 'partials/bad.html' %}"),
             (
                 "child/templates/partials/bad.html",
                 "a\n{{ item.title|no_such_filter }}",
@@ -259,10 +247,7 @@ fn an_error_while_rendering_names_the_file_that_it_is_in_and_falls_back() {
     );
     let themes = folder.themes(false);
     for _ in 0..3 {
-        assert_eq!(
-            render_item(&themes, "child", &item("blog", "full")),
-            "parent"
-        );
+        assert_eq!(render_item(&themes, "child", &item("blog", "full")), "parent");
         let page = themes.render_page("child", &PageContext::default(), &Additions::default());
         assert!(page.starts_with("<!doctype html>"), "{page}");
     }
@@ -282,8 +267,7 @@ fn an_error_while_rendering_names_the_file_that_it_is_in_and_falls_back() {
 
 #[test]
 fn an_endless_template_runs_out_of_fuel() {
-    let endless =
-        "{% for a in range(10000) %}{% for b in range(10000) %}{{ b }}{% endfor %}{% endfor %}";
+    let endless = "{% for a in range(10000) %}{% for b in range(10000) %}{{ b }}{% endfor %}{% endfor %}";
     let recursive = "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}";
     let folder = Folder::new(
         "fuel",
@@ -295,9 +279,7 @@ fn an_endless_template_runs_out_of_fuel() {
     );
     let themes = folder.themes(false);
     for item_type in ["a", "b"] {
-        assert!(
-            render_item(&themes, "parent", &item(item_type, "full")).contains("<p>content</p>")
-        );
+        assert!(render_item(&themes, "parent", &item(item_type, "full")).contains("<p>content</p>"));
     }
     assert_eq!(themes.problems().len(), 2);
     assert!(
@@ -329,10 +311,7 @@ fn templates_reach_no_file_outside_of_the_themes() {
     }
     let themes = folder.themes(false);
     for at in 0..4 {
-        assert!(
-            render_item(&themes, "parent", &item(&format!("t{at}"), "full"))
-                .contains("<p>content</p>")
-        );
+        assert!(render_item(&themes, "parent", &item(&format!("t{at}"), "full")).contains("<p>content</p>"));
     }
     assert_eq!(themes.problems().len(), 4);
     for path in ["../theme.toml", "../../secret.html", "/etc/passwd", ""] {
@@ -349,14 +328,10 @@ fn in_development_the_source_names_what_was_tried_and_what_won() {
         comment,
         "<!-- template builtin/item.html; tried item--blog--7.html, item--blog--full.html, item--blog.html, item.html -->"
     );
-    let page =
-        folder
-            .themes(true)
-            .render_page(BUILT_IN, &PageContext::default(), &Additions::default());
-    assert!(
-        page.starts_with("<!doctype html>")
-            && page.contains("<!-- template builtin/page.html; tried")
-    );
+    let page = folder
+        .themes(true)
+        .render_page(BUILT_IN, &PageContext::default(), &Additions::default());
+    assert!(page.starts_with("<!doctype html>") && page.contains("<!-- template builtin/page.html; tried"));
     assert!(!render_item(&folder.themes(false), BUILT_IN, &item("blog", "full")).contains("<!--"));
 }
 
@@ -429,10 +404,7 @@ fn libraries_and_static_files_carry_their_digest() {
 
 #[test]
 fn a_changed_file_is_seen_after_reloading_and_problems_are_forgotten() {
-    let folder = Folder::new(
-        "reload",
-        &[PARENT, ("parent/templates/item.html", "{{ one")],
-    );
+    let folder = Folder::new("reload", &[PARENT, ("parent/templates/item.html", "{{ one")]);
     let themes = folder.themes(false);
     assert_eq!(themes.problems().len(), 1);
     folder.write("parent/templates/item.html", "two");
@@ -447,10 +419,7 @@ fn broken_manifests_are_problems_of_their_theme_only() {
         "manifests",
         &[
             PARENT,
-            (
-                "typo/theme.toml",
-                "name = \"typo\"\nlabel = \"T\"\nslot = []\n",
-            ),
+            ("typo/theme.toml", "name = \"typo\"\nlabel = \"T\"\nslot = []\n"),
             (
                 "orphan/theme.toml",
                 "name = \"orphan\"\nlabel = \"O\"\nparent = \"nobody\"\n",
@@ -483,19 +452,13 @@ fn a_plugin_s_template_is_sanitised_unless_the_theme_has_its_own() {
         &[
             PARENT,
             CHILD,
-            (
-                "child/templates/plugin--blog--a.html",
-                "<form>{{ x }}</form>",
-            ),
+            ("child/templates/plugin--blog--a.html", "<form>{{ x }}</form>"),
         ],
     );
     let themes = folder.themes(false);
-    let source = "<p class=\"note\" onclick=\"x\">{{ x|safe }}</p><script>alert(1)</script>{% include 'b.html' %}";
-    let templates = [
-        ("a.html", source),
-        ("b.html", "b"),
-        ("bad.html", "{{ 1 / 0 }}"),
-    ];
+    let source =
+        "<p class=\"note\" onclick=\"x\">{{ x|safe }}</p><script>alert(1)</script>{% include 'b.html' %}";
+    let templates = [("a.html", source), ("b.html", "b"), ("bad.html", "{{ 1 / 0 }}")];
     let templates = templates
         .map(|(name, source)| (name.into(), source.into()))
         .into();
@@ -518,14 +481,9 @@ fn a_plugin_s_template_is_sanitised_unless_the_theme_has_its_own() {
             }),
         );
         let tree = sanitise(tree, &Limits::default()).unwrap();
-        themes
-            .render_tree(theme, &tree, &Embeds::default())
-            .to_string()
+        themes.render_tree(theme, &tree, &Embeds::default()).to_string()
     };
-    assert_eq!(
-        html("parent", "a.html"),
-        "<p class=\"note\"><img src=\"x\"></p>b"
-    );
+    assert_eq!(html("parent", "a.html"), "<p class=\"note\"><img src=\"x\"></p>b");
     assert_eq!(
         html("child", "a.html"),
         "<form>&lt;img src=x onerror=alert(1)&gt;</form>"

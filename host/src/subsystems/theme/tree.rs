@@ -255,16 +255,8 @@ impl Tree {
     }
 
     /// Adds a link with a text and answers the index of the link.
-    pub fn link(
-        &mut self,
-        parent: Option<u32>,
-        href: impl Into<String>,
-        text: impl Into<String>,
-    ) -> u32 {
-        let link = self.element(
-            parent,
-            Element::new(Tag::A).with(Attribute::Href(href.into())),
-        );
+    pub fn link(&mut self, parent: Option<u32>, href: impl Into<String>, text: impl Into<String>) -> u32 {
+        let link = self.element(parent, Element::new(Tag::A).with(Attribute::Href(href.into())));
         self.text(Some(link), text);
         link
     }

@@ -66,13 +66,8 @@ impl TemplateValue {
             Self::Integer(value) | Self::Moment(value) => Value::from(*value),
             Self::Floating(value) => Value::from(*value),
             Self::Decimal(text) | Self::Text(text) => Value::from(text),
-            Self::Formatted(text) => {
-                SafeHtml::from(formats.render(&text.format, &text.value)).to_value()
-            }
-            Self::Reference {
-                target,
-                target_type,
-            } => Value::from(Serde(BTreeMap::from([
+            Self::Formatted(text) => SafeHtml::from(formats.render(&text.format, &text.value)).to_value(),
+            Self::Reference { target, target_type } => Value::from(Serde(BTreeMap::from([
                 ("target", target),
                 ("target_type", target_type),
             ]))),
@@ -86,15 +81,8 @@ impl TemplateValue {
         match self {
             Self::Decimal(text) | Self::Text(text) | Self::Json(text) => text.len(),
             Self::Formatted(text) => text.value.len(),
-            Self::Reference {
-                target,
-                target_type,
-            } => target.len() + target_type.len(),
-            Self::Null
-            | Self::Boolean(_)
-            | Self::Integer(_)
-            | Self::Floating(_)
-            | Self::Moment(_) => 0,
+            Self::Reference { target, target_type } => target.len() + target_type.len(),
+            Self::Null | Self::Boolean(_) | Self::Integer(_) | Self::Floating(_) | Self::Moment(_) => 0,
         }
     }
 }

@@ -8,7 +8,12 @@ use crate::wit::users;
 
 impl From<User> for users::User {
     fn from(user: User) -> Self {
-        Self { id: user.id.to_string(), name: user.name, active: user.active, created: user.created.as_millis() }
+        Self {
+            id: user.id.to_string(),
+            name: user.name,
+            active: user.active,
+            created: user.created.as_millis(),
+        }
     }
 }
 
@@ -19,7 +24,12 @@ impl users::Host for View<'_, Users> {
             return user.into();
         }
         // The site itself has no account.
-        users::User { id: account.id.to_string(), name: account.name.to_string(), active: true, created: 0 }
+        users::User {
+            id: account.id.to_string(),
+            name: account.name.to_string(),
+            active: true,
+            created: 0,
+        }
     }
 
     fn has_permission(&mut self, permission: String) -> bool {

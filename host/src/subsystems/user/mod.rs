@@ -58,9 +58,16 @@ impl Users {
     pub async fn start(db: Db, clock: Clock, ids: Ids) -> db::Result<Self> {
         let visitor = RwLock::new(Arc::new(store::anonymous_permissions(&db).await?));
         let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|error| db::Error::Setup(format!("there is no randomness: {error}")))?;
+        getrandom::fill(&mut random)
+            .map_err(|error| db::Error::Setup(format!("there is no randomness: {error}")))?;
         let set_up_token = uuid::Uuid::from_bytes(random).simple().to_string();
-        Ok(Self { db, clock, ids, visitor, set_up_token })
+        Ok(Self {
+            db,
+            clock,
+            ids,
+            visitor,
+            set_up_token,
+        })
     }
 
     /// What the link to make the first administrator carries.
@@ -72,7 +79,11 @@ impl Users {
     /// A visitor who is not signed in.
     #[must_use]
     pub fn visitor(&self) -> Account {
-        let permissions = self.visitor.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let permissions = self
+            .visitor
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         Account::anonymous(permissions)
     }
 
@@ -104,7 +115,10 @@ impl Users {
             return Err(Error::Mail(mail.to_owned()));
         }
         if password.len() < PASSWORD_LEAST || password.len() > PASSWORD_LIMIT {
-            return Err(Error::Password { least: PASSWORD_LEAST, most: PASSWORD_LIMIT });
+            return Err(Error::Password {
+                least: PASSWORD_LEAST,
+                most: PASSWORD_LIMIT,
+            });
         }
         let hash = password::hash(password).await?;
         let user = User {
@@ -147,14 +161,20 @@ fn check_name(name: &str) -> Result<(), Error> {
         && name.trim() == name
         && name.chars().count() <= NAME_LIMIT
         && !name.chars().any(char::is_control);
-    if fits { Ok(()) } else { Err(Error::Name { most: NAME_LIMIT }) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::Name { most: NAME_LIMIT })
+    }
 }
 
 impl Subsystem for Users {
     fn interfaces() -> Vec<Interface> {
-        vec![Interface::granted("users", "see who is using the site and what they may do", |linker| {
-            wit::users::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view())
-        })]
+        vec![Interface::granted(
+            "users",
+            "see who is using the site and what they may do",
+            |linker| wit::users::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view()),
+        )]
     }
 
     fn routes() -> axum::Router<super::Site> {

@@ -16,7 +16,9 @@ pub(super) async fn hash(password: String) -> Result<String, Error> {
         let params =
             Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Error::Hash(error.to_string()))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let hash = argon2.hash_password(password.as_bytes()).map_err(|error| Error::Hash(error.to_string()))?;
+        let hash = argon2
+            .hash_password(password.as_bytes())
+            .map_err(|error| Error::Hash(error.to_string()))?;
         Ok(hash.to_string())
     });
     hashed.await.map_err(|error| Error::Hash(error.to_string()))?

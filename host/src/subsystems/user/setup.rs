@@ -33,14 +33,31 @@ struct Answers {
 /// The form. Without the token, or on a site that is installed, there is nothing here.
 async fn form(State(site): State<Site>, session: Cx, Query(link): Query<Link>) -> Result<Page, web::Error> {
     check(&site.services().users, &link.token).await?;
-    Ok(page(&site, &session, &Answers { token: link.token, name: String::new(), mail: String::new(), password: String::new() }, None))
+    Ok(page(
+        &site,
+        &session,
+        &Answers {
+            token: link.token,
+            name: String::new(),
+            mail: String::new(),
+            password: String::new(),
+        },
+        None,
+    ))
 }
 
-async fn install(State(site): State<Site>, session: Cx, Form(answers): Form<Answers>) -> Result<Response, web::Error> {
+async fn install(
+    State(site): State<Site>,
+    session: Cx,
+    Form(answers): Form<Answers>,
+) -> Result<Response, web::Error> {
     let users = &site.services().users;
     check(users, &answers.token).await?;
     let mail = Some(answers.mail.trim()).filter(|mail| !mail.is_empty());
-    match users.install(answers.name.trim(), mail, answers.password.clone()).await {
+    match users
+        .install(answers.name.trim(), mail, answers.password.clone())
+        .await
+    {
         Ok(_) => Ok(Redirect::to("/").into_response()),
         Err(Error::Db(error)) => Err(error.into()),
         Err(problem) => {
@@ -53,7 +70,11 @@ async fn install(State(site): State<Site>, session: Cx, Form(answers): Form<Answ
 
 async fn check(users: &Users, token: &str) -> Result<(), web::Error> {
     let fits: bool = token.as_bytes().ct_eq(users.set_up_token().as_bytes()).into();
-    if fits && !users.has_administrator().await? { Ok(()) } else { Err(web::Error::NotFound) }
+    if fits && !users.has_administrator().await? {
+        Ok(())
+    } else {
+        Err(web::Error::NotFound)
+    }
 }
 
 fn page(site: &Site, session: &Cx, answers: &Answers, problem: Option<String>) -> Page {
@@ -64,6 +85,9 @@ fn page(site: &Site, session: &Cx, answers: &Answers, problem: Option<String>) -
         problem => problem,
     };
     let names = suggestions::names("install", &[]);
-    let content = site.services().themes.render_suggested(&session.request().theme, &names, variables);
+    let content = site
+        .services()
+        .themes
+        .render_suggested(&session.request().theme, &names, variables);
     Page::new("Set up this site", content.to_string())
 }

@@ -18,9 +18,26 @@ struct UserRow {
 }
 
 pub(super) async fn load(db: &Db, id: Uuid) -> db::Result<Option<User>> {
-    let statement = sql("SELECT id, name, active, is_admin, created FROM users WHERE id = $1", (id,));
+    let statement = sql(
+        "SELECT id, name, active, is_admin, created FROM users WHERE id = $1",
+        (id,),
+    );
     let row: Option<UserRow> = db.fetch_optional(statement.named("user.load")).await?;
-    Ok(row.map(|UserRow { id, name, active, is_admin, created }| User { id, name, active, is_admin, created }))
+    Ok(row.map(
+        |UserRow {
+             id,
+             name,
+             active,
+             is_admin,
+             created,
+         }| User {
+            id,
+            name,
+            active,
+            is_admin,
+            created,
+        },
+    ))
 }
 
 pub(super) async fn insert(tx: &mut Tx, user: &User, mail: Option<&str>, hash: &str) -> db::Result<()> {
@@ -44,12 +61,16 @@ pub(super) async fn insert(tx: &mut Tx, user: &User, mail: Option<&str>, hash: &
 const ADMINISTRATORS: &str = "SELECT COUNT(*) FROM users WHERE is_admin AND active";
 
 pub(super) async fn has_administrator(db: &Db) -> db::Result<bool> {
-    let (count,): (i64,) = db.fetch_one(sql(ADMINISTRATORS, ()).named("user.administrators")).await?;
+    let (count,): (i64,) = db
+        .fetch_one(sql(ADMINISTRATORS, ()).named("user.administrators"))
+        .await?;
     Ok(count > 0)
 }
 
 pub(super) async fn has_administrator_in(tx: &mut Tx) -> db::Result<bool> {
-    let (count,): (i64,) = tx.fetch_one(sql(ADMINISTRATORS, ()).named("user.administrators")).await?;
+    let (count,): (i64,) = tx
+        .fetch_one(sql(ADMINISTRATORS, ()).named("user.administrators"))
+        .await?;
     Ok(count > 0)
 }
 
@@ -58,6 +79,8 @@ pub(super) async fn anonymous_permissions(db: &Db) -> db::Result<HashSet<String>
         "SELECT p.permission FROM role_permission p JOIN role r ON r.id = p.role_id WHERE r.name = 'anonymous'",
         (),
     );
-    let rows: Vec<(String,)> = db.fetch_all(statement.named("user.anonymous-permissions")).await?;
+    let rows: Vec<(String,)> = db
+        .fetch_all(statement.named("user.anonymous-permissions"))
+        .await?;
     Ok(rows.into_iter().map(|(permission,)| permission).collect())
 }

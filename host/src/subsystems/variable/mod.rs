@@ -115,11 +115,19 @@ impl Variables {
     /// A plugin's setting, or its default.
     fn of_plugin(&self, manifest: &Manifest, name: &str) -> Result<FieldValue, Error> {
         let setting = manifest.config.get(name).ok_or(Error::NotFound)?;
-        let stored = self.stored(&manifest.name, name).and_then(|json| from_json(&json, setting));
+        let stored = self
+            .stored(&manifest.name, name)
+            .and_then(|json| from_json(&json, setting));
         Ok(stored.unwrap_or_else(|| default(setting)))
     }
 
-    async fn set(&self, session: &Session, manifest: &Manifest, name: &str, value: Option<Json>) -> Result<(), Error> {
+    async fn set(
+        &self,
+        session: &Session,
+        manifest: &Manifest,
+        name: &str,
+        value: Option<Json>,
+    ) -> Result<(), Error> {
         self.store(&manifest.name, name, value).await?;
         announce(session, &manifest.name, name).await;
         Ok(())
@@ -129,17 +137,23 @@ impl Variables {
 /// Calls a plugin's `variable-change` tap.
 pub async fn announce(session: &Session, plugin: &str, name: &str) {
     use crate::kernel::Tap;
-    let Some(plugin) = session.registry().get(plugin) else { return };
+    let Some(plugin) = session.registry().get(plugin) else {
+        return;
+    };
     if plugin.answers(taps::VariableChange::SLOT) {
         // A failure is logged where it happens and changes nothing about the setting.
-        let _ = session.call::<taps::VariableChange>(plugin, &mut Plain(|| (name.to_owned(),))).await;
+        let _ = session
+            .call::<taps::VariableChange>(plugin, &mut Plain(|| (name.to_owned(),)))
+            .await;
     }
 }
 
 fn default(setting: &Setting) -> FieldValue {
     match &setting.default {
         toml::Value::Boolean(value) => FieldValue::Boolean(*value),
-        toml::Value::Integer(value) if setting.kind == SettingType::Number => FieldValue::Floating(*value as f64),
+        toml::Value::Integer(value) if setting.kind == SettingType::Number => {
+            FieldValue::Floating(*value as f64)
+        }
         toml::Value::Integer(value) => FieldValue::Integer(*value),
         toml::Value::Float(value) => FieldValue::Floating(*value),
         toml::Value::String(value) => FieldValue::Text(value.clone()),
@@ -166,8 +180,14 @@ pub fn check(name: &str, setting: &Setting, value: &FieldValue) -> Result<Json, 
             && setting.maximum.is_none_or(|maximum| number <= maximum)
     };
     let range = || {
-        let least = setting.minimum.map(|least| format!(" of at least {least}")).unwrap_or_default();
-        let most = setting.maximum.map(|most| format!(" and at most {most}")).unwrap_or_default();
+        let least = setting
+            .minimum
+            .map(|least| format!(" of at least {least}"))
+            .unwrap_or_default();
+        let most = setting
+            .maximum
+            .map(|most| format!(" and at most {most}"))
+            .unwrap_or_default();
         format!("the setting '{name}' takes a number{least}{most}")
     };
     match (setting.kind, value) {
@@ -179,10 +199,14 @@ pub fn check(name: &str, setting: &Setting, value: &FieldValue) -> Result<Json, 
         (SettingType::Choice, FieldValue::Text(value)) if setting.choices.contains(value) => {
             Ok(Json::from(value.as_str()))
         }
-        (SettingType::Choice, _) => {
-            Err(format!("the setting '{name}' takes one of {}", setting.choices.join(", ")))
-        }
-        (kind, _) => Err(format!("the setting '{name}' takes a {}", format!("{kind:?}").to_lowercase())),
+        (SettingType::Choice, _) => Err(format!(
+            "the setting '{name}' takes one of {}",
+            setting.choices.join(", ")
+        )),
+        (kind, _) => Err(format!(
+            "the setting '{name}' takes a {}",
+            format!("{kind:?}").to_lowercase()
+        )),
     }
 }
 
@@ -201,13 +225,21 @@ impl wit::variables::Host for View<'_, Variables> {
 
     async fn set(&mut self, name: String, value: FieldValue) -> Result<(), Error> {
         let setting = self.call.plugin.config.get(&name).ok_or(Error::NotFound)?;
-        let json = check(&name, setting, &value)
-            .map_err(|message| Error::Invalid(vec![FieldError { path: name.clone(), message }]))?;
-        self.service().set(self.session(), &self.call.plugin, &name, Some(json)).await
+        let json = check(&name, setting, &value).map_err(|message| {
+            Error::Invalid(vec![FieldError {
+                path: name.clone(),
+                message,
+            }])
+        })?;
+        self.service()
+            .set(self.session(), &self.call.plugin, &name, Some(json))
+            .await
     }
 
     async fn reset(&mut self, name: String) -> Result<(), Error> {
         self.call.plugin.config.get(&name).ok_or(Error::NotFound)?;
-        self.service().set(self.session(), &self.call.plugin, &name, None).await
+        self.service()
+            .set(self.session(), &self.call.plugin, &name, None)
+            .await
     }
 }

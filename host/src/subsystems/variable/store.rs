@@ -28,7 +28,10 @@ pub(super) async fn set(db: &Db, owner: &str, name: &str, value: &Json, now: Tim
 }
 
 pub(super) async fn remove(db: &Db, owner: &str, name: &str) -> db::Result<()> {
-    let statement = sql("DELETE FROM variable WHERE plugin = $1 AND name = $2", (owner, name));
+    let statement = sql(
+        "DELETE FROM variable WHERE plugin = $1 AND name = $2",
+        (owner, name),
+    );
     db.execute(statement.named("variable.remove")).await.map(drop)
 }
 

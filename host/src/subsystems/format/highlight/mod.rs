@@ -161,8 +161,7 @@ mod tests {
 
     #[test]
     fn no_language_fails_and_no_text_is_lost() {
-        let code =
-            "$ cargo run --release &amp;&amp; echo '#1' # x\n[a]\nb = 1\n+ &lt;c&gt;\n- d\n\t\"é\n";
+        let code = "$ cargo run --release &amp;&amp; echo '#1' # x\n[a]\nb = 1\n+ &lt;c&gt;\n- d\n\t\"é\n";
         let plain = |html: &str| {
             let mut text = String::new();
             for segment in super::super::segments::segments(html) {
@@ -195,11 +194,7 @@ mod tests {
             "python",
             "cargo",
         ] {
-            assert_eq!(
-                plain(&highlight_code(&block(language, code))),
-                code,
-                "{language}"
-            );
+            assert_eq!(plain(&highlight_code(&block(language, code))), code, "{language}");
         }
     }
 
@@ -231,9 +226,7 @@ mod tests {
         );
         let marked = highlight_code(&html);
         assert!(
-            marked.contains("hl-number")
-                && marked.contains("hl-inserted")
-                && marked.ends_with("<p>c</p>")
+            marked.contains("hl-number") && marked.contains("hl-inserted") && marked.ends_with("<p>c</p>")
         );
     }
 }

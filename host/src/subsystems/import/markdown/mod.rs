@@ -12,6 +12,7 @@ mod links;
 mod paths;
 mod plan;
 mod prepare;
+mod resolve;
 mod run;
 mod scan;
 mod value;

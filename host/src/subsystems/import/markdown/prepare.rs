@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use super::super::Skipped;
 use super::front_matter::{self, FrontMatter};
 use super::links;
-use super::plan::{Destination, Plan, Planned};
+use super::plan::{Plan, Planned};
+use super::resolve::Destination;
 use crate::subsystems::file::{self, SIZE_LIMIT};
 
 /// Changes with whatever makes the same document into another item.

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::plan::{Destination, Plan, Planned};
+use super::plan::{Plan, Planned};
 use super::prepare::{Target, prepare};
+use super::resolve::Destination;
 
 /// A folder of one test, gone with it.
 struct Folder(PathBuf);

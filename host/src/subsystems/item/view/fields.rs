@@ -13,8 +13,11 @@ pub(super) const SUMMARY: usize = 400;
 
 /// The fields that a view mode shows, in their order.
 pub(super) fn displayed<'a>(of: &'a ItemType, mode: &ViewMode) -> Vec<(&'a Field, &'a Display)> {
-    let mut shown: Vec<_> =
-        of.fields.iter().filter_map(|field| Some((field, field.display_in(mode.name())?))).collect();
+    let mut shown: Vec<_> = of
+        .fields
+        .iter()
+        .filter_map(|field| Some((field, field.display_in(mode.name())?)))
+        .collect();
     shown.sort_by_key(|(_, display)| display.weight);
     shown
 }
@@ -33,7 +36,10 @@ impl Items {
             if values.is_empty() {
                 continue;
             }
-            let items = values.iter().map(|value| self.render_value(value, display)).collect();
+            let items = values
+                .iter()
+                .map(|value| self.render_value(value, display))
+                .collect();
             let label_position = display.label.name().to_owned();
             let field_type = field.field_type.name().to_owned();
             let of_template = FieldContext {
@@ -46,10 +52,17 @@ impl Items {
                 },
                 item: context.clone(),
             };
-            let html = self.themes.render_field(&session.request().theme, &of_template, &Additions::default());
+            let html =
+                self.themes
+                    .render_field(&session.request().theme, &of_template, &Additions::default());
             let values = values.iter().map(plain).collect();
-            let field_for_item =
-                ItemField { label: field.label.clone(), label_position, html, values, field_type };
+            let field_for_item = ItemField {
+                label: field.label.clone(),
+                label_position,
+                html,
+                values,
+                field_type,
+            };
             rendered.push((field.name.clone(), field_for_item));
         }
         Ordered(rendered)

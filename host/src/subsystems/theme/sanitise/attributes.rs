@@ -1,8 +1,6 @@
 //! Which attributes a tree may have, and with which values.
 
-use crate::subsystems::format::{
-    LINKED, LOADED, is_address, is_class_name, safe_fragment, safe_id,
-};
+use crate::subsystems::format::{LINKED, LOADED, is_address, is_class_name, safe_fragment, safe_id};
 use crate::subsystems::theme::tree::Attribute;
 
 /// Attributes whose value is text or a keyword and does nothing more.
@@ -87,10 +85,7 @@ pub fn keep(attribute: Attribute) -> Result<(String, String), String> {
 /// How many bytes of text an attribute holds.
 pub fn text_bytes(attribute: &Attribute) -> usize {
     match attribute {
-        Attribute::Width(_)
-        | Attribute::Height(_)
-        | Attribute::Colspan(_)
-        | Attribute::Rowspan(_) => 0,
+        Attribute::Width(_) | Attribute::Height(_) | Attribute::Colspan(_) | Attribute::Rowspan(_) => 0,
         Attribute::Other(name, value) => name.len() + value.len(),
         Attribute::Class(value)
         | Attribute::Id(value)
@@ -154,10 +149,7 @@ fn tokens(value: &str, allowed: impl Fn(&str) -> bool) -> Option<String> {
 /// Whether it is one of the `aria-*` and `data-*` attributes.
 fn is_open_ended(name: &str) -> bool {
     let valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    let is_family = |family: &str| {
-        name.strip_prefix(family)
-            .is_some_and(|rest| !rest.is_empty())
-    };
+    let is_family = |family: &str| name.strip_prefix(family).is_some_and(|rest| !rest.is_empty());
     name.len() <= 64
         && name.bytes().all(valid)
         && (is_family("aria-") || is_family("data-"))

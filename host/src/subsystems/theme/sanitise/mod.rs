@@ -120,18 +120,27 @@ pub fn check(tree: &Tree, limits: &Limits) -> Result<(), Error> {
 impl SafeTree {
     /// The targets of links, to be looked at.
     pub fn links(&self) -> impl Iterator<Item = &str> {
-        self.nodes.iter().filter_map(|node| match &node.kind {
-            SafeKind::Element(element) => Some(&element.attributes),
-            _ => None,
-        }).flatten().filter(|(name, _)| name == "href").map(|(_, value)| value.as_str())
+        self.nodes
+            .iter()
+            .filter_map(|node| match &node.kind {
+                SafeKind::Element(element) => Some(&element.attributes),
+                _ => None,
+            })
+            .flatten()
+            .filter(|(name, _)| name == "href")
+            .map(|(_, value)| value.as_str())
     }
 
     /// Gives links other targets. The targets must be paths or addresses of the host's own making.
     pub fn redirect_links(&mut self, target: impl Fn(&str) -> Option<String>) {
         for node in &mut self.nodes {
-            let SafeKind::Element(element) = &mut node.kind else { continue };
+            let SafeKind::Element(element) = &mut node.kind else {
+                continue;
+            };
             for (name, value) in &mut element.attributes {
-                if name == "href" && let Some(other) = target(value) {
+                if name == "href"
+                    && let Some(other) = target(value)
+                {
                     *value = other;
                 }
             }

@@ -55,9 +55,7 @@ fn event_handlers_and_styles_are_dropped_and_reported() {
     ] {
         assert_eq!(attributes(vec![other(name, "alert(1)")]), [], "{name}");
         assert_eq!(
-            one(Element::new(Tag::Div).with(other(name, "x")))
-                .dropped
-                .len(),
+            one(Element::new(Tag::Div).with(other(name, "x"))).dropped.len(),
             1,
             "{name}"
         );
@@ -136,10 +134,7 @@ fn of_two_attributes_with_one_name_the_last_wins() {
         Attribute::Id("b".into()),
         other("TITLE", "c"),
     ]);
-    assert_eq!(
-        kept,
-        [("id".into(), "b".into()), ("title".into(), "c".into())]
-    );
+    assert_eq!(kept, [("id".into(), "b".into()), ("title".into(), "c".into())]);
 }
 
 #[test]
@@ -188,10 +183,7 @@ fn indices_are_right_after_something_was_dropped() {
     tree.text(Some(div), "a");
     let safe = sanitise(tree, &Limits::default()).unwrap();
     assert_eq!(
-        safe.nodes
-            .iter()
-            .map(|node| node.parent)
-            .collect::<Vec<_>>(),
+        safe.nodes.iter().map(|node| node.parent).collect::<Vec<_>>(),
         [None, Some(0)]
     );
 }
@@ -266,11 +258,7 @@ fn a_pager_leads_to_a_path_of_this_site() {
                 path: path.into(),
             }),
         );
-        assert_eq!(
-            sanitise(tree, &Limits::default()).unwrap().nodes,
-            [],
-            "{path}"
-        );
+        assert_eq!(sanitise(tree, &Limits::default()).unwrap().nodes, [], "{path}");
     }
 }
 
