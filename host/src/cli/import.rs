@@ -53,23 +53,23 @@ fn records(app: &App) -> Records {
 }
 
 fn tell(report: &Report) {
+    for note in &report.notes {
+        print(&format!("note     {note}"));
+    }
     for skipped in &report.skipped {
         print(&format!("skipped  {skipped}"));
     }
-    if !report.has_changes() {
+    let (notes, skipped) = (report.notes.len(), report.skipped.len());
+    if report.has_changes() {
         print(&format!(
-            "Nothing has changed: {} items are as they should be.",
+            "{} items created, {} updated, {} unchanged; {} files stored, {} redirects made; {skipped} documents \
+             skipped, {notes} notes.",
+            report.created, report.updated, report.unchanged, report.files, report.redirects,
+        ));
+    } else {
+        print(&format!(
+            "Nothing has changed: {} items are as they should be; {skipped} documents skipped, {notes} notes.",
             report.unchanged
         ));
-        return;
     }
-    print(&format!(
-        "{} items created, {} updated, {} unchanged, {} skipped; {} files stored, {} redirects made.",
-        report.created,
-        report.updated,
-        report.unchanged,
-        report.skipped.len(),
-        report.files,
-        report.redirects,
-    ));
 }

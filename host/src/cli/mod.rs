@@ -9,6 +9,7 @@ mod migrate;
 mod plugin;
 mod serve;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -159,13 +160,13 @@ fn system_session(app: &App) -> Session {
 }
 
 /// Writes a line for the person at the terminal.
-#[expect(clippy::print_stderr, reason = "the command line's own words")]
 fn say(line: &str) {
-    eprintln!("{line}");
+    // Whoever was to read it has gone: nothing is left to be said to them.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Writes a line of a command's result.
-#[expect(clippy::print_stdout, reason = "the command line's own words")]
 fn print(line: &str) {
-    println!("{line}");
+    // As with `| head`: enough was read.
+    let _ = writeln!(std::io::stdout(), "{line}");
 }

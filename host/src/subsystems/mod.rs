@@ -224,7 +224,7 @@ subsystems! { |base|
     /// Persistent settings.
     variables: variable::Variables = variable::Variables::start(base.db.clone(), base.clock.clone()).await?;
     /// People.
-    users: user::Users = user::Users::start(base.db.clone(), base.clock.clone(), base.ids.clone()).await?;
+    users: user::Users = user::Users::start(base.db.clone(), base.clock.clone(), base.ids.clone(), &random).await?;
     /// Uploaded files.
     files: file::Files = file::Files::new(base.db.clone(), base.clock.clone(), base.ids.clone(), &base.files)?;
     /// Text formats.

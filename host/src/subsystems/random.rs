@@ -34,6 +34,10 @@ impl Random {
     /// The operating system has none to give.
     pub fn fill(&self, buffer: &mut [u8]) -> Result<(), getrandom::Error> {
         match self {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place that asks the operating system"
+            )]
             Self::System => getrandom::fill(buffer),
             Self::Fixed(state) => {
                 for chunk in buffer.chunks_mut(8) {

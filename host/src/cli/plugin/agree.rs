@@ -34,13 +34,8 @@ pub fn agree(facts: &[String], question: &str, yes: bool) -> Result {
 }
 
 /// What a plugin asks for, as lines.
-pub fn wishes(name: &str, capabilities: &[String]) -> Vec<String> {
-    if capabilities.is_empty() {
-        return vec![format!(
-            "The plugin '{name}' asks for nothing that has to be agreed to."
-        )];
-    }
-    let mut lines = vec![format!("The plugin '{name}' asks to:")];
+pub fn wishes(plugin_asks_to: &str, capabilities: &[String]) -> Vec<String> {
+    let mut lines = vec![format!("{plugin_asks_to}:")];
     lines.extend(capabilities.iter().map(|capability| format!("  - {capability}")));
     lines
 }

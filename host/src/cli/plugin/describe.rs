@@ -88,6 +88,15 @@ fn route(of: &Route) -> String {
     )
 }
 
+/// A number of rows.
+pub fn count(rows: u64) -> String {
+    if rows == 1 {
+        "1 row".to_owned()
+    } else {
+        format!("{rows} rows")
+    }
+}
+
 /// The subject once, then a line for each text.
 pub fn several(lines: &mut Vec<Line>, subject: &'static str, texts: impl Iterator<Item = String>) {
     lines.extend(

@@ -84,7 +84,11 @@ impl Workshop {
                     let question =
                         format!("Shall '{name}' have that here, and what it comes to ask for as you work?");
                     if !capabilities.is_empty() {
-                        agree(&wishes(&name, &capabilities), &question, yes)?;
+                        agree(
+                            &wishes(&format!("The plugin '{name}' asks to"), &capabilities),
+                            &question,
+                            yes,
+                        )?;
                     }
                     self.agreed.clone_from(&capabilities);
                     self.put_to_work(&package, &capabilities, Instant::now()).await;
@@ -141,9 +145,10 @@ impl Workshop {
             .cloned()
             .collect();
         if !new.is_empty() {
-            for line in wishes(&package.manifest.name, &new) {
-                say(&line);
-            }
+            let name = &package.manifest.name;
+            wishes(&format!("The plugin '{name}' now also asks to"), &new)
+                .iter()
+                .for_each(|line| say(line));
         }
         capabilities.clone_into(&mut self.agreed);
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::describe::{self, several};
+use super::describe::{self, count, several};
 use super::{Error, Result, open, print};
 use crate::app::App;
 use crate::config::Config;
@@ -96,7 +96,7 @@ async fn tables(app: &App, package: &Package, record: &Record) -> Result<Vec<Str
         .map_err(Error::failed)?;
     Ok(sizes
         .into_iter()
-        .map(|(table, rows)| format!("{table}, {rows} rows"))
+        .map(|(table, rows)| format!("{table}, {}", count(rows)))
         .collect())
 }
 

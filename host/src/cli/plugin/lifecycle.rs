@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::agree::{agree, wishes};
+use super::describe::count;
 use super::{Error, Result, open, print};
 use crate::app::App;
 use crate::config::Config;
@@ -151,7 +152,7 @@ async fn losses(app: &App, record: &Record) -> Result<Vec<String>> {
         .map_err(Error::failed)?;
     let mut lines: Vec<String> = sizes
         .iter()
-        .map(|(table, rows)| format!("  - the table {table} with {rows} rows"))
+        .map(|(table, rows)| format!("  - the table {table} with {}", count(*rows)))
         .collect();
     let settings = package.manifest.config.keys();
     let set = settings.filter(|setting| services.variables.stored(&record.name, setting).is_some());

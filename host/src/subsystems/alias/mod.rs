@@ -19,6 +19,10 @@ use crate::time::{Clock, Timestamp};
 pub const PATH_LIMIT: usize = 255;
 /// Entries of known paths, unknown ones included.
 const CACHED: u64 = 20_000;
+/// First segments of paths that are the host's own.
+pub const RESERVED: [&str; 9] = [
+    "item", "files", "theme", "health", "metrics", "user", "admin", "install", "api",
+];
 /// How long a path may be remembered: another node may have changed it.
 const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(1);
 /// How many items of one title on one day get a path of their own.
@@ -87,20 +91,20 @@ impl Aliases {
         for number in 0..NUMBERED {
             let path = pattern::numbered(&path, number);
             if store::insert_canonical(tx, &path, item.id, self.clock.now()).await? {
-                self.known.invalidate(&path);
                 return Ok(Some(path));
             }
         }
         Ok(None)
     }
 
-    /// Gives an item this path, if the path is free, as its canonical one; the one before leads on to it.
+    /// Gives an item this path as its canonical one; the one before leads on to it. False where the path is
+    /// another's or the host's own.
     pub(super) async fn set(&self, tx: &mut Tx, path: &str, item: Uuid) -> db::Result<bool> {
-        let now: Timestamp = self.clock.now();
+        if !is_free_for_items(path) {
+            return Ok(false);
+        }
         store::retire_canonical(tx, item).await?;
-        let set = store::insert_canonical(tx, path, item, now).await?;
-        self.known.invalidate(path);
-        Ok(set)
+        store::insert_canonical(tx, path, item, self.clock.now()).await
     }
 
     /// Lets an older path of an item lead to it. False where the path leads elsewhere already.
@@ -113,12 +117,22 @@ impl Aliases {
         Ok(made)
     }
 
-    /// Forgets what is remembered of a deleted item's path.
+    /// Forgets what is remembered of the path of an item that was saved or deleted.
     pub(super) fn forget(&self, item: &Item) {
         if let Some(alias) = &item.alias {
             self.known.invalidate(alias);
         }
     }
+}
+
+/// Whether a path may be an item's: not too long, without empty segments, and none of the host's own.
+#[must_use]
+pub fn is_free_for_items(path: &str) -> bool {
+    let mut segments = path.split('/');
+    path.chars().count() <= PATH_LIMIT
+        && !path.chars().any(char::is_control)
+        && segments.clone().all(|segment| !segment.is_empty())
+        && segments.next().is_some_and(|first| !RESERVED.contains(&first))
 }
 
 impl Subsystem for Aliases {}

@@ -40,7 +40,7 @@ pub(super) async fn paths_of(db: &Db, items: &[Uuid]) -> db::Result<HashMap<Uuid
     select
         .columns(["item_id", "path"])
         .from("alias")
-        .and_where(Expr::col("canonical").into())
+        .and_where(Expr::col("canonical"))
         .and_where(Expr::col("item_id").is_in(items.iter().copied()));
     let rows: Vec<(Uuid, String)> = db
         .fetch_all(db::Statement::from(select).named("alias.paths-of"))

@@ -29,6 +29,8 @@ pub struct Report {
     pub redirects: usize,
     /// Everything that was left out.
     pub skipped: Vec<Skipped>,
+    /// What could not be taken over of things that were imported, such as an image that is missing.
+    pub notes: Vec<Skipped>,
 }
 
 impl Report {

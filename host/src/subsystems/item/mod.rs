@@ -209,6 +209,7 @@ impl Items {
             item.revision = base;
             return (item, Err(error));
         }
+        self.aliases.forget(&item);
         self.cache.invalidate(&item.cache_tags());
         let revision = item.revision;
         let item = match operation {
@@ -279,12 +280,13 @@ impl Items {
             return Err(Error::Conflict);
         }
         store::insert_revision(&mut tx, item, &of, request.account.id, log_message).await?;
-        if base.is_nil() && item.alias.is_none() {
-            item.alias = self.aliases.make(&mut tx, item, &of).await?;
-        } else if base.is_nil()
-            && let Some(alias) = &item.alias
-        {
-            self.aliases.set(&mut tx, alias, item.id).await?;
+        match &item.alias {
+            None if base.is_nil() => item.alias = self.aliases.make(&mut tx, item, &of).await?,
+            Some(alias) if !self.aliases.set(&mut tx, alias, item.id).await? => {
+                let taken = format!("the path /{alias} is taken or belongs to the site itself");
+                return Err(Error::Invalid(vec![FieldError::new("path", taken)]));
+            }
+            _ => {}
         }
         tx.commit().await?;
         Ok(())

@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::request::Account;
+use crate::subsystems::alias::RESERVED;
 use crate::wit::declarations::Route;
 
-/// Paths that are the host's own.
-const RESERVED: [&str; 8] = [
-    "item", "files", "theme", "health", "metrics", "user", "admin", "install",
-];
 /// Breadcrumbs above a page; a circle of parents ends here.
 const CRUMBS: usize = 10;
 

@@ -11,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use uuid::Uuid;
 
+use super::random::Random;
 use super::{Interface, Linked, Subsystem};
 use crate::db::{self, Db};
 use crate::request::Account;
@@ -55,12 +56,13 @@ impl Users {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn start(db: Db, clock: Clock, ids: Ids) -> db::Result<Self> {
+    pub async fn start(db: Db, clock: Clock, ids: Ids, random: &Random) -> db::Result<Self> {
         let visitor = RwLock::new(Arc::new(store::anonymous_permissions(&db).await?));
-        let mut random = [0; 16];
-        getrandom::fill(&mut random)
+        let mut token = [0; 16];
+        random
+            .fill(&mut token)
             .map_err(|error| db::Error::Setup(format!("there is no randomness: {error}")))?;
-        let set_up_token = uuid::Uuid::from_bytes(random).simple().to_string();
+        let set_up_token = uuid::Uuid::from_bytes(token).simple().to_string();
         Ok(Self {
             db,
             clock,

@@ -54,7 +54,7 @@ impl Importer {
             return Ok(Some(stored.url()));
         }
         let mut skip = |reason: String| {
-            report.skipped.push(Skipped::new(name, None, reason));
+            report.notes.push(Skipped::new(name, None, reason));
             Ok(None)
         };
         let path = plan.root.join(name);

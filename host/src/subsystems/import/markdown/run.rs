@@ -96,7 +96,7 @@ impl Importer {
 
     async fn document(&self, plan: &Arc<Plan>, planned: &Planned, report: &mut Report) -> Result<(), Stop> {
         let mut prepared = self.prepare(plan, planned).await?;
-        report.skipped.append(&mut prepared.skipped);
+        report.notes.append(&mut prepared.skipped);
         let record = self
             .records
             .find(DOCUMENTS, &planned.file)
@@ -118,7 +118,7 @@ impl Importer {
         };
         let body = self.body(plan, &prepared, report).await?;
         let notes = fields::fill(&mut item, &self.item_type, &prepared.front, body);
-        report.skipped.extend(
+        report.notes.extend(
             notes
                 .into_iter()
                 .map(|note| Skipped::new(planned.file.as_str(), None, note)),
