@@ -13,7 +13,7 @@ use super::Subsystem;
 use super::item::Item;
 use super::item_type::ItemType;
 use crate::db::{self, Db, Tx};
-use crate::time::{Clock, Timestamp};
+use crate::time::Clock;
 
 /// Characters of a path.
 pub const PATH_LIMIT: usize = 255;
