@@ -1,5 +1,5 @@
-//! The developer commands. `cargo xtask serve` and `cargo xtask test` are all that a fresh machine needs: each
-//! sets up what is missing first.
+//! The developer commands. `cargo xtask serve` and `cargo xtask test` are all that a fresh machine needs:
+//! each sets up what is missing first.
 //!
 //! This crate must not depend on the host: it has to be there, in seconds, before the host can be built.
 
@@ -11,6 +11,7 @@ mod docs;
 mod interrupt;
 mod ports;
 mod progress;
+mod reference;
 mod serve;
 mod services;
 mod setup;
@@ -48,6 +49,8 @@ enum Command {
     SetUp,
     /// Build the book in docs/
     Docs,
+    /// Write the reference of the WIT package, or check it with all links of the documentation
+    Reference(reference::Arguments),
 }
 
 /// How a command ended that could do its work.
@@ -91,5 +94,6 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Ci => ci::run(&interrupts),
         Command::SetUp => setup::run(&interrupts),
         Command::Docs => docs::run(&interrupts),
+        Command::Reference(arguments) => reference::run(&arguments),
     }
 }
