@@ -164,6 +164,7 @@ impl App {
             loop {
                 tokio::time::sleep(FOLLOW).await;
                 let Some(site) = site.upgrade() else { return };
+                site.services().themes.take_up_changes();
                 let plugins = &site.services().plugins;
                 match plugins.generation().await {
                     Ok(generation) if known.is_none_or(|known| known == generation) => {

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
@@ -114,11 +115,13 @@ fn load(engine: &Engine, path: &Path) -> io::Result<Component> {
     component.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("{error:#}")))
 }
 
-/// Writes beside the target and renames: a reader sees the whole artefact or none.
+/// Writes beside the target and renames: a reader sees the whole artefact or none. Each writer has a file of its own,
+/// because one that others have mapped must never be cut short.
 fn store(path: &Path, artefact: &[u8]) -> io::Result<()> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+    let temporary = path.with_extension(format!("{}-{}.tmp", std::process::id(), NEXT.fetch_add(1, Relaxed)));
     let written = fs::File::create(&temporary).and_then(|mut file| {
         file.write_all(artefact)?;
         file.write_all(&Sha256::digest(artefact))?;

@@ -314,24 +314,21 @@ impl Failure {
     }
 }
 
-/// The guest's functions on the stack, without the engine's glue and the machinery of panics.
+/// The guest's functions on the stack, without the machinery of panics.
 fn frames(backtrace: &WasmBacktrace) -> Vec<String> {
     const SHOWN: usize = 12;
+    const MACHINERY: [&str; 7] = [
+        "core::panicking",
+        "std::panicking",
+        "core::option::",
+        "core::result::",
+        "rust_panic",
+        "__rust",
+        "cabi_",
+    ];
     let names = backtrace.frames().iter().filter_map(|frame| {
-        let name = frame
-            .symbols()
-            .first()
-            .and_then(|symbol| symbol.name())
-            .or_else(|| frame.func_name())?;
-        let glue = [
-            "core::panicking",
-            "std::panicking",
-            "rust_panic",
-            "__rust",
-            "cabi_",
-            "wit-component",
-        ];
-        (!glue.iter().any(|part| name.contains(part))).then(|| format!("    at {name}"))
+        let name = format!("{:#}", rustc_demangle::demangle(frame.func_name()?));
+        (!MACHINERY.iter().any(|part| name.contains(part))).then(|| format!("    at {name}"))
     });
     names.take(SHOWN).collect()
 }

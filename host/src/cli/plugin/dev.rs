@@ -61,7 +61,8 @@ pub async fn run(mut config: Config, options: Options) -> Result {
 
 async fn announce(app: &App, address: &str, folder: &Path) {
     serve::announce(app, address).await;
-    say(&format!("Watching {}", place::shown(folder)));
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    say(&format!("Watching {}", folder.display()));
 }
 
 /// A plugin that is being worked on.
@@ -74,35 +75,29 @@ struct Workshop {
 }
 
 impl Workshop {
-    /// Builds until there is something to agree to, asks for it, and puts it to work.
+    /// Builds until that works, asks for what the plugin wants, and puts it to work.
     async fn begin(&mut self, watch: &mut Watch, yes: bool) -> Result {
-        loop {
+        let (package, capabilities) = loop {
             match self.build().await {
-                Ok(found) => {
-                    let (package, capabilities) = found;
-                    let name = package.manifest.name.clone();
-                    let question =
-                        format!("Shall '{name}' have that here, and what it comes to ask for as you work?");
-                    if !capabilities.is_empty() {
-                        agree(
-                            &wishes(&format!("The plugin '{name}' asks to"), &capabilities),
-                            &question,
-                            yes,
-                        )?;
-                    }
-                    self.agreed.clone_from(&capabilities);
-                    self.put_to_work(&package, &capabilities, Instant::now()).await;
-                    return Ok(());
-                }
+                Ok(built) => break built,
                 // A tool that is missing does not appear by itself.
                 Err(error @ Error::SetUp(_)) => return Err(error),
                 Err(error) => {
-                    say(&error.to_string());
-                    say("Waiting for a change.");
+                    say(&format!("{error}\nWaiting for a change."));
                     watch.changed().await;
                 }
             }
+        };
+        if !capabilities.is_empty() {
+            let name = &package.manifest.name;
+            let wishes = wishes(&format!("The plugin '{name}' asks to"), &capabilities);
+            let question =
+                format!("Shall '{name}' have that here, and what it comes to ask for as you work?");
+            agree(&wishes, &question, yes)?;
         }
+        self.agreed.clone_from(&capabilities);
+        self.put_to_work(&package, &capabilities, "").await;
+        Ok(())
     }
 
     /// Builds and puts to work, change after change. Whatever goes wrong, the version at work stays.
@@ -113,9 +108,10 @@ impl Workshop {
             match self.build().await {
                 Ok((package, capabilities)) => {
                     self.note_wishes(&package, &capabilities);
-                    self.put_to_work(&package, &capabilities, started).await;
+                    let when = format!(", {:.1} s after the change", started.elapsed().as_secs_f64());
+                    self.put_to_work(&package, &capabilities, &when).await;
                 }
-                Err(error) => say(&format!("{error}; the version before stays at work")),
+                Err(error) => say(&format!("{error}\nThe version before stays at work.")),
             }
         }
     }
@@ -153,15 +149,12 @@ impl Workshop {
         capabilities.clone_into(&mut self.agreed);
     }
 
-    async fn put_to_work(&self, package: &Package, capabilities: &[String], started: Instant) {
+    async fn put_to_work(&self, package: &Package, capabilities: &[String], when: &str) {
         let plugins = &self.site.services().plugins;
         let name = &package.manifest.name;
         match plugins.enable_package(&self.site, package, capabilities).await {
-            Ok(Outcome::Unchanged) => say(&format!("'{name}' is at work as it was.")),
-            Ok(_) => say(&format!(
-                "'{name}' is at work, {:.1} s after the change.",
-                started.elapsed().as_secs_f64()
-            )),
+            Ok(Outcome::Unchanged) => say(&format!("The plugin '{name}' is at work as it was.")),
+            Ok(_) => say(&format!("The plugin '{name}' is at work{when}.")),
             Err(error) => say(&format!("{error}\nThe version before stays at work.")),
         }
     }

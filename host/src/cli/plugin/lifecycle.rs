@@ -84,14 +84,17 @@ async fn put_to_work(app: &App, package: &Package, agreed: &[String], yes: bool)
         .filter(|wish| !agreed.contains(wish))
         .cloned()
         .collect();
-    match (agreed.is_empty(), new.is_empty()) {
-        (true, true) => {}
-        (false, true) => print("It asks for nothing new."),
-        _ => agree(
-            &wishes(name, &new),
-            &format!("Shall '{name}' be enabled with that?"),
-            yes,
-        )?,
+    if new.is_empty() {
+        let more = if agreed.is_empty() {
+            "nothing that has to be agreed to"
+        } else {
+            "no more than before"
+        };
+        print(&format!("The plugin '{name}' asks for {more}."));
+    } else {
+        let also = if agreed.is_empty() { "" } else { "also " };
+        let wishes = wishes(&format!("The plugin '{name}' {also}asks to"), &new);
+        agree(&wishes, &format!("Shall '{name}' be enabled with that?"), yes)?;
     }
     let outcome = service
         .enable_package(&app.site, package, &capabilities)

@@ -29,11 +29,13 @@ pub fn folder(config: &Config, told: Option<&str>) -> Result<PathBuf> {
     )))
 }
 
-/// A folder as it can be typed: relative where it is below the working folder.
-pub fn shown(folder: &Path) -> String {
+/// A path as it can be typed: relative where it is below the working folder.
+pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
-    let folder = folder.strip_prefix(&here).unwrap_or(folder);
-    folder.display().to_string()
+    match path.strip_prefix(&here) {
+        Ok(below) if below != Path::new("") => below.display().to_string(),
+        _ => path.display().to_string(),
+    }
 }
 
 fn is_plugin(folder: &Path) -> bool {

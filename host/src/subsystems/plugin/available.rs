@@ -152,6 +152,12 @@ impl Available {
         self.embedded.iter().any(|embedded| embedded.name == name)
     }
 
+    /// Whether the package that [`Available::find`] gives is the program's own, not one of the folder in its place.
+    #[must_use]
+    pub fn comes_with_the_program(&self, name: &str) -> bool {
+        self.is_embedded(name) && !self.folder.join(name).join("plugin.toml").is_file()
+    }
+
     /// The names of the plugins that are part of the program.
     pub fn embedded(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.embedded.iter().map(|embedded| embedded.name)

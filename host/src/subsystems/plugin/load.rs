@@ -31,7 +31,7 @@ impl Plugins {
         self.reload(site).await?;
         for record in store::load(&self.db).await? {
             if record.state == State::Enabled
-                && self.available.is_embedded(&record.name)
+                && self.available.comes_with_the_program(&record.name)
                 && self.available.find(&record.name)?.digest()? != record.digest
                 && let Err(error) = self.enable(site, &record.name, &record.capabilities).await
             {

@@ -57,7 +57,7 @@ impl PluginTables {
             return Ok(known.schema.clone());
         }
         drop(known);
-        let schema = Arc::new(Schema::of(plugin)?);
+        let schema = Arc::new(Schema::of(plugin)?.on(self.db.backend()));
         let known = Known {
             manifest: Arc::downgrade(plugin),
             schema: schema.clone(),

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::Error;
-use crate::db::ColumnKind;
 use crate::db::migrate::Migrations;
+use crate::db::{Backend, ColumnKind};
 use crate::kernel::{self, ColumnType, CreateTable, Manifest, Migration};
 
 /// The views that a plugin can be granted, with their columns.
@@ -25,6 +25,7 @@ const VIEWS: &[(&str, &[(&str, ColumnKind)])] = &[(
 #[derive(Debug)]
 pub struct Schema {
     plugin: String,
+    backend: Backend,
     tables: BTreeMap<String, Table>,
 }
 
@@ -73,10 +74,21 @@ impl Schema {
         Ok(schema)
     }
 
+    /// The same tables in another database.
+    pub fn on(self, backend: Backend) -> Self {
+        Self { backend, ..self }
+    }
+
+    /// The database that the tables are in.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
     /// The plugin's own tables after the migrations up to `version`.
     pub fn at(manifest: &Manifest, version: u32) -> Result<Self, Error> {
         let mut schema = Self {
             plugin: manifest.name.clone(),
+            backend: Backend::Sqlite,
             tables: BTreeMap::new(),
         };
         for migration in manifest

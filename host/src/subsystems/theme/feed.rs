@@ -48,6 +48,7 @@ pub struct FeedEntry {
 static FEEDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(super::escape::print);
     environment.set_fuel(Some(1_000_000));
     let added = environment.add_template(TEMPLATE, include_str!("builtin/feed.xml"));
     debug_assert!(

@@ -7,6 +7,7 @@
 mod alter;
 mod context;
 mod error;
+mod escape;
 mod feed;
 mod functions;
 mod loading;
@@ -28,7 +29,8 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use jiff::tz::TimeZone;
 use minijinja::value::Serde;
@@ -105,6 +107,8 @@ pub struct Themes {
     formats: Arc<Formats>,
     plugins: RwLock<PluginTemplates>,
     loaded: RwLock<Arc<Loaded>>,
+    /// When a file of the site's own themes was last changed, as far as it was taken up.
+    seen: Mutex<Option<SystemTime>>,
 }
 
 impl Themes {
@@ -119,6 +123,7 @@ impl Themes {
             formats,
             plugins: RwLock::default(),
             loaded: RwLock::default(),
+            seen: Mutex::default(),
         };
         themes.reload()?;
         Ok(themes)
@@ -134,6 +139,29 @@ impl Themes {
         let themes = loading::load(&self.options, &plugins, &problems)?;
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Loaded { themes, problems });
         Ok(())
+    }
+
+    /// In development, loads all themes anew after a file of the site's own has changed.
+    pub fn take_up_changes(&self) {
+        let Some(folder) = self
+            .options
+            .folder
+            .as_deref()
+            .filter(|_| self.options.development)
+        else {
+            return;
+        };
+        let newest = source::newest_change(folder);
+        if std::mem::replace(
+            &mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner),
+            newest,
+        ) == newest
+        {
+            return;
+        }
+        if let Err(error) = self.reload() {
+            tracing::warn!("the themes can't be loaded anew: {error}");
+        }
     }
 
     /// Puts these templates of plugins in the place of all those before.

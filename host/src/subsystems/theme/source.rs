@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 
@@ -138,4 +139,18 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
         path: path.display().to_string(),
         message: error.to_string(),
     }
+}
+
+/// When a file in a folder was last changed, as far as the system tells.
+pub(super) fn newest_change(folder: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(folder).ok()?;
+    let changed = entries.filter_map(Result::ok).filter_map(|entry| {
+        let kind = entry.file_type().ok()?;
+        if kind.is_dir() {
+            newest_change(&entry.path())
+        } else {
+            entry.metadata().ok()?.modified().ok()
+        }
+    });
+    changed.max()
 }

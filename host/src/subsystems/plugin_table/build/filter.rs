@@ -1,12 +1,12 @@
 //! Which rows a statement is about.
 
-use sea_query::{BinOper, Condition, Expr, ExprTrait, Func};
+use sea_query::{BinOper, Condition, Expr, ExprTrait};
 
 use super::path::{At, all};
 use super::scope::{Found, Scope};
 use super::value::compared;
 use super::{MOST_COMPARISONS, MOST_VALUES, at_most};
-use crate::db::ColumnKind;
+use crate::db::{Backend, ColumnKind, dialect};
 use crate::wit::db::{Clause, Comparison, Operator, Value};
 use crate::wit::types::Error;
 
@@ -58,6 +58,7 @@ fn comparison(scope: &Scope<'_>, at: At<'_>, comparison: Comparison) -> Result<E
         scope.comparable(place, &column)
     }?;
     let operand = Operand {
+        backend: scope.backend,
         at: at.field("values"),
         found,
         values,
@@ -73,13 +74,14 @@ fn comparison(scope: &Scope<'_>, at: At<'_>, comparison: Comparison) -> Result<E
         Operator::Ge => operand.one(BinOper::GreaterThanOrEqual),
         Operator::OneOf => operand.list().map(|(column, values)| column.is_in(values)),
         Operator::NoneOf => operand.list().map(|(column, values)| column.is_not_in(values)),
-        Operator::Contains => operand.like(|text| format!("%{text}%")),
-        Operator::StartsWith => operand.like(|text| format!("{text}%")),
+        Operator::Contains => operand.search(dialect::contains),
+        Operator::StartsWith => operand.search(dialect::starts_with),
     }
 }
 
 /// A column and what it is compared with.
 struct Operand<'a> {
+    backend: Backend,
     at: At<'a>,
     found: Found<'a>,
     values: Vec<Value>,
@@ -100,7 +102,9 @@ impl Operand<'_> {
     }
 
     fn list(self) -> Result<(Expr, Vec<sea_query::Value>), Error> {
-        let Self { at, found, values } = self;
+        let Self {
+            at, found, values, ..
+        } = self;
         let values = values
             .into_iter()
             .enumerate()
@@ -108,24 +112,24 @@ impl Operand<'_> {
         Ok((found.expr(), all(values)?))
     }
 
-    /// Both sides are lowered by the database: what is a capital, it alone decides.
-    fn like(self, pattern: impl FnOnce(String) -> String) -> Result<Expr, Error> {
+    fn search(self, search: fn(Backend, Expr, &str) -> Expr) -> Result<Expr, Error> {
         if self.found.kind != ColumnKind::Text {
             return Err(self
                 .at
                 .invalid(format!("column '{}' holds no text to search in", self.found.name)));
         }
+        let backend = self.backend;
         let (column, value) = self.single()?;
-        let sea_query::Value::String(Some(text)) = value else {
-            return Ok(Expr::Constant(false.into()));
-        };
-        let pattern = Func::lower(Expr::val(pattern(escaped(&text))));
-        let escape = Expr::from(pattern).binary(BinOper::Escape, Expr::Constant('\\'.into()));
-        Ok(Expr::from(Func::lower(column)).binary(BinOper::Like, escape))
+        Ok(match value {
+            sea_query::Value::String(Some(text)) => search(backend, column, &text),
+            _ => Expr::Constant(false.into()),
+        })
     }
 
     fn single(self) -> Result<(Expr, sea_query::Value), Error> {
-        let Self { at, found, values } = self;
+        let Self {
+            at, found, values, ..
+        } = self;
         let count = values.len();
         match <[Value; 1]>::try_from(values) {
             Ok([value]) => Ok((
@@ -135,16 +139,4 @@ impl Operand<'_> {
             Err(_) => Err(at.invalid(format!("this operator takes one value, not {count}"))),
         }
     }
-}
-
-/// The text with what has a meaning in a pattern made plain.
-fn escaped(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for char in text.chars() {
-        if matches!(char, '%' | '_' | '\\') {
-            plain.push('\\');
-        }
-        plain.push(char);
-    }
-    plain
 }

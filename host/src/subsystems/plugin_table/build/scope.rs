@@ -3,7 +3,7 @@
 use sea_query::Expr;
 
 use super::path::At;
-use crate::db::ColumnKind;
+use crate::db::{Backend, ColumnKind};
 use crate::kernel::suggest;
 use crate::subsystems::plugin_table::schema::{Column, Schema, Table, Unknown};
 use crate::wit::types::Error;
@@ -52,6 +52,8 @@ pub fn column_of<'s>(table: &'s Table, at: At<'_>, name: &str) -> Result<&'s Col
 
 /// The tables of a statement by the names that they go by.
 pub struct Scope<'s> {
+    /// The database in whose words the statement is built.
+    pub backend: Backend,
     sources: Vec<Source<'s>>,
 }
 
@@ -87,8 +89,9 @@ impl Found<'_> {
 
 impl<'s> Scope<'s> {
     /// A statement's table, which goes by its own name.
-    pub fn of(table: &'s Table) -> Self {
+    pub fn of(schema: &Schema, table: &'s Table) -> Self {
         Self {
+            backend: schema.backend(),
             sources: vec![Source {
                 alias: table.name.clone(),
                 table,

@@ -19,7 +19,7 @@ pub fn select(schema: &Schema, at: At<'_>, select: Select) -> Result<Read, Error
     at_most(MOST_COLUMNS, select.order_by.len(), "steps of the order")?;
     let table = scope::table(schema, at.field("table"), &select.table)?;
     let mut query = Query::select().from(table.name.clone()).take();
-    let mut scope = Scope::of(table);
+    let mut scope = Scope::of(schema, table);
     for (index, joined) in select.joins.iter().enumerate() {
         join(
             schema,

@@ -157,7 +157,7 @@ pub fn update(schema: &Schema, at: At<'_>, update: Update) -> Result<Plan, Error
     at_most(MOST_COLUMNS, update.set.len(), "columns")?;
     let table = scope::writable(schema, at.field("table"), &update.table)?;
     let set = assignments(table, at.field("set"), update.set);
-    let condition = filter::condition(&Scope::of(table), at.field("where"), update.where_);
+    let condition = filter::condition(&Scope::of(schema, table), at.field("where"), update.where_);
     let (set, condition) = both(set, condition)?;
     let mut statement = Query::update()
         .table(table.name.clone())
@@ -202,7 +202,7 @@ fn assignments<'s>(
 /// Builds a removal.
 pub fn delete(schema: &Schema, at: At<'_>, delete: Delete) -> Result<Plan, Error> {
     let table = scope::writable(schema, at.field("table"), &delete.table)?;
-    let condition = filter::condition(&Scope::of(table), at.field("where"), delete.where_)?;
+    let condition = filter::condition(&Scope::of(schema, table), at.field("where"), delete.where_)?;
     let statement = Query::delete()
         .from_table(table.name.clone())
         .cond_where(condition)
