@@ -78,7 +78,8 @@ impl Workshop {
     /// Builds until that works, asks for what the plugin wants, and puts it to work.
     async fn begin(&mut self, watch: &mut Watch, yes: bool) -> Result {
         let (package, capabilities) = loop {
-            match self.build().await {
+            // The first build may take a while, and cargo says what it is at.
+            match self.build(false).await {
                 Ok(built) => break built,
                 // A tool that is missing does not appear by itself.
                 Err(error @ Error::SetUp(_)) => return Err(error),
@@ -105,7 +106,7 @@ impl Workshop {
         loop {
             watch.changed().await;
             let started = Instant::now();
-            match self.build().await {
+            match self.build(true).await {
                 Ok((package, capabilities)) => {
                     self.note_wishes(&package, &capabilities);
                     let when = format!(", {:.1} s after the change", started.elapsed().as_secs_f64());
@@ -116,11 +117,11 @@ impl Workshop {
         }
     }
 
-    async fn build(&self) -> Result<(Package, Vec<String>)> {
+    async fn build(&self, quiet: bool) -> Result<(Package, Vec<String>)> {
         let (site, folder) = (self.site.clone(), self.folder.clone());
         let mode = Mode {
             debug: self.debug,
-            quiet: true,
+            quiet,
         };
         let building = tokio::task::spawn_blocking(move || {
             let package = build::component(&folder, mode)?;
