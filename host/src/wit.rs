@@ -46,3 +46,24 @@ pub const VERSION: Version = Version::new(0, 1, 0);
 pub fn contract() -> Contract {
     Contract::new(FILES, taps::NAMES, VERSION)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// What components that are out there were built against, version 0.1.0: lines are only ever added.
+    const RELEASED: &str = include_str!("wit/released.txt");
+
+    #[test]
+    fn the_contract_only_grows() {
+        let shapes = super::contract().shapes().unwrap();
+        let now: BTreeSet<&str> = shapes.iter().map(String::as_str).collect();
+        let lost: Vec<&str> = RELEASED.lines().filter(|line| !now.contains(line)).collect();
+        assert!(
+            lost.is_empty(),
+            "components that are out there would break; a breaking change needs another minor version of the \
+             package and a decision record. Changed or gone:\n{}",
+            lost.join("\n"),
+        );
+    }
+}

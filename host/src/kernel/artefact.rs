@@ -121,7 +121,11 @@ fn store(path: &Path, artefact: &[u8]) -> io::Result<()> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let temporary = path.with_extension(format!("{}-{}.tmp", std::process::id(), NEXT.fetch_add(1, Relaxed)));
+    let temporary = path.with_extension(format!(
+        "{}-{}.tmp",
+        std::process::id(),
+        NEXT.fetch_add(1, Relaxed)
+    ));
     let written = fs::File::create(&temporary).and_then(|mut file| {
         file.write_all(artefact)?;
         file.write_all(&Sha256::digest(artefact))?;

@@ -209,6 +209,27 @@ impl Contract {
         Ok(())
     }
 
+    /// Every function and type with its shape, one a line, sorted: `db/query: func(select: select) -> …`.
+    ///
+    /// # Errors
+    /// The package is no WIT.
+    pub fn shapes(&self) -> Result<Vec<String>, String> {
+        let shapes = self
+            .shapes
+            .get_or_init(|| self.parse())
+            .as_ref()
+            .map_err(Clone::clone)?;
+        let lines = shapes.iter().flat_map(|(interface, members)| {
+            members
+                .iter()
+                .map(move |(name, shape)| match shape.starts_with(name.as_str()) {
+                    true => format!("{interface}/{shape}"),
+                    false => format!("{interface}/{name}: {shape}"),
+                })
+        });
+        Ok(lines.collect())
+    }
+
     fn parse(&self) -> Result<Shapes, String> {
         let mut map = wit_parser::SourceMap::new();
         for (name, text) in self.files {

@@ -114,7 +114,13 @@ impl<S: System> Session<S> {
         started: Instant,
     ) -> Result<T::Return, Failure> {
         let (mut instance, kept) = self.check_out(plugin).await?;
-        let function = instance.function::<T>(plugin)?;
+        let function = match instance.function::<T>(plugin) {
+            Ok(function) => function,
+            Err(failure) => {
+                self.put_if(kept, plugin, Place::Out);
+                return Err(failure);
+            }
+        };
         let call = instance.store.data_mut();
         call.tap = T::NAME;
         call.meter.start(T::BUDGET, started);
@@ -142,14 +148,12 @@ impl<S: System> Session<S> {
         };
         input.leave(&mut call.scope, result.is_ok());
         S::settle(&mut call.scope);
-        if kept {
-            let place = if result.is_ok() {
-                Place::Idle(instance)
-            } else {
-                Place::Out
-            };
-            self.put(plugin, place);
-        }
+        let place = if result.is_ok() {
+            Place::Idle(instance)
+        } else {
+            Place::Out
+        };
+        self.put_if(kept, plugin, place);
         result
     }
 
@@ -170,8 +174,8 @@ impl<S: System> Session<S> {
             }
         };
         let made = self.make(plugin).await;
-        if made.is_err() && kept {
-            self.put(plugin, Place::Out);
+        if made.is_err() {
+            self.put_if(kept, plugin, Place::Out);
         }
         Ok((Box::new(made?), kept))
     }
@@ -199,8 +203,9 @@ impl<S: System> Session<S> {
         }
     }
 
-    fn put(&self, plugin: &Plugin<S>, place: Place<S>) {
-        if let Some(slot) = self.places().get_mut(plugin.index) {
+    /// Says where the plugin's instance is now, if it is the one that is kept.
+    fn put_if(&self, kept: bool, plugin: &Plugin<S>, place: Place<S>) {
+        if kept && let Some(slot) = self.places().get_mut(plugin.index) {
             *slot = place;
         }
     }

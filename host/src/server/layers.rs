@@ -86,10 +86,8 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
     asked.query = query;
     asked.theme = services.themes.active();
     let session: Cx = Cx(Arc::new(site.session(asked)));
-    request.extensions_mut().insert(session.clone());
-    let mut response = next.run(request).await;
-    response.extensions_mut().insert(session);
-    response
+    request.extensions_mut().insert(session);
+    next.run(request).await
 }
 
 fn decode_query(query: &str) -> Option<Vec<(String, String)>> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::load::build;
+use super::load::{build, build_aside};
 use super::store::{self, Record, State};
 use super::{Error, Package, Plugins};
 use crate::kernel::{Plain, Tap};
@@ -77,7 +77,7 @@ impl Plugins {
         {
             return Ok(Outcome::Unchanged);
         }
-        let plugin = build(site, package, &digest, self.health_of(name))?;
+        let plugin = build_aside(site, package, &digest, self.health_of(name)).await?;
         consent(&plugin, agreed)?;
         self.kept.keep(package, &digest)?;
         plugin.health.pardon();

@@ -202,6 +202,23 @@ impl Plugins {
     }
 }
 
+/// As [`build`], away from the threads that serve pages: compiling takes a while.
+pub(super) async fn build_aside(
+    site: &Site,
+    package: &Package,
+    digest: &str,
+    health: Arc<Health>,
+) -> Result<Arc<Plugin>, Error> {
+    let (site, package, digest) = (site.clone(), package.clone(), digest.to_owned());
+    let name = package.manifest.name.clone();
+    let built = tokio::task::spawn_blocking(move || build(&site, &package, &digest, health)).await;
+    built.unwrap_or_else(|_| {
+        Err(Error::Declaration(format!(
+            "Plugin '{name}': compiling it failed"
+        )))
+    })
+}
+
 /// Compiles a package, or takes its artefact, and links it.
 pub(super) fn build(
     site: &Site,
