@@ -1,1 +1,51 @@
+//! What tests of a running site are written with: an app on a database of its own, fixture guests, and a log that
+//! must not hold an error that nobody expected.
+//!
+//! ```ignore
+//! both! {
+//!     async fn the_health_page_says_that_all_is_well(app: TestApp) {
+//!         assert_eq!(app.get("/health").await.status, 200);
+//!     }
+//! }
+//! ```
+//!
+//! Each function becomes two tests, `sqlite::…` and `postgres::…`. Those on Postgres need the server that
+//! `cargo xtask test` starts.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can't go on fails"
+)]
 
+mod answer;
+mod app;
+mod ask;
+mod draft;
+mod logged;
+mod package;
+mod place;
+mod run;
+
+pub use answer::Answer;
+pub use app::TestApp;
+pub use draft::Draft;
+pub use package::Package;
+pub use place::{Database, Place};
+pub use run::run;
+
+/// Makes two tests of each function: one on SQLite, one on Postgres. Once in a module.
+#[macro_export]
+macro_rules! both {
+    ($($(#[$attribute:meta])* async fn $name:ident($app:ident: $type:ident) $body:block)*) => {
+        $($(#[$attribute])* async fn $name($app: $type) $body)*
+
+        mod sqlite {
+            $(#[test] fn $name() { $crate::run($crate::Database::Sqlite, super::$name); })*
+        }
+
+        mod postgres {
+            $(#[test] fn $name() { $crate::run($crate::Database::Postgres, super::$name); })*
+        }
+    };
+}

@@ -1,0 +1,22 @@
+//! The kernel and the interfaces that it offers to plugins, through fixture guests on both databases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on fails"
+)]
+
+mod artefacts;
+mod conformance;
+mod consent;
+mod hot;
+mod isolation;
+mod lifecycle;
+mod loading;
+mod manifests;
+mod order;
+mod pages;
+mod saving;
+mod viewing;
+mod words;

@@ -1,0 +1,230 @@
+//! An app on a place of its own, whose clock stands still.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Method, Request};
+use tower::ServiceExt;
+use trovato::app::{App, STOCK, Start};
+use trovato::config::Config;
+use trovato::request::{self, Account};
+use trovato::server;
+use trovato::subsystems::plugin::{Error, Outcome};
+use trovato::subsystems::{Services, Session, Site};
+use trovato::taps;
+use trovato::time::{Clock, Timestamp};
+use uuid::Uuid;
+
+use crate::logged::Log;
+use crate::{Answer, Draft, Package, Place};
+
+/// The time at which every test begins: 14 November 2023.
+const BEGIN: Timestamp = Timestamp(1_700_000_000_000);
+
+/// An app on a place of its own.
+pub struct TestApp {
+    app: App,
+    place: Arc<Place>,
+    clock: Clock,
+    pub(crate) log: Log,
+}
+
+impl TestApp {
+    pub(crate) async fn start(place: Arc<Place>, log: Log) -> Self {
+        let config = place.config();
+        Self::start_with(place, log, Clock::fixed(BEGIN), config).await
+    }
+
+    async fn start_with(place: Arc<Place>, log: Log, clock: Clock, config: Config) -> Self {
+        let start = Start {
+            migrate: true,
+            clock: clock.clone(),
+            embedded: STOCK,
+        };
+        let app = App::start(config, start).await.unwrap();
+        Self {
+            app,
+            place,
+            clock,
+            log,
+        }
+    }
+
+    /// Stops the app and starts it again on the same place.
+    pub async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// Starts again with other settings.
+    pub async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
+        let Self {
+            app,
+            place,
+            clock,
+            log,
+        } = self;
+        app.db.close().await;
+        drop(app);
+        let mut config = place.config();
+        change(&mut config);
+        Self::start_with(place, log, clock, config).await
+    }
+
+    /// Another node on the same place, at the same time.
+    pub async fn another_node(&self) -> Self {
+        let (place, log) = (self.place.clone(), self.log.clone());
+        let config = place.config();
+        Self::start_with(place, log, self.clock.clone(), config).await
+    }
+
+    /// The kernel over the services.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.app.site
+    }
+
+    /// The services.
+    #[must_use]
+    pub fn services(&self) -> &Arc<Services> {
+        self.app.site.services()
+    }
+
+    /// The data folder and the database.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Moves the clock forward.
+    pub fn wait(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// What the clock says.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, Body::empty()).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&self, path: &str, body: &str) -> Answer {
+        self.send(Method::POST, path, Body::from(body.to_owned())).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
+        let request = Request::builder().method(method).uri(path).body(body).unwrap();
+        let response = server::router(self.app.site.clone()).oneshot(request).await;
+        Answer::of(response.unwrap_or_else(|never| match never {})).await
+    }
+
+    /// A visitor.
+    #[must_use]
+    pub fn visitor(&self) -> Account {
+        self.services().users.visitor()
+    }
+
+    /// Somebody who is signed in and may do this.
+    #[must_use]
+    pub fn somebody(&self, permissions: &[&str]) -> Account {
+        let permissions: HashSet<String> = permissions
+            .iter()
+            .map(|&permission| permission.to_owned())
+            .collect();
+        Account {
+            id: Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0abc),
+            name: Arc::from("Somebody"),
+            is_admin: false,
+            permissions: Arc::new(permissions),
+        }
+    }
+
+    /// A request of somebody, for work with the services.
+    #[must_use]
+    pub fn session(&self, account: Account) -> Session {
+        self.site()
+            .session(request::Request::new(self.services().ids.next(), "", account))
+    }
+
+    /// A request of the site itself, which may do anything.
+    #[must_use]
+    pub fn system(&self) -> Session {
+        self.session(Account::system())
+    }
+
+    /// Puts a package where plugins are found, in the place of one of its name.
+    pub fn add(&self, package: &Package) {
+        package.write(&self.place.config().plugins_dir());
+    }
+
+    /// Enables a plugin and agrees to whatever it asks for.
+    ///
+    /// # Errors
+    /// Why it can't be enabled.
+    pub async fn enable(&self, name: &str) -> Result<Outcome, Error> {
+        let plugins = &self.services().plugins;
+        let agreed = plugins.capabilities(self.site(), name)?;
+        plugins.enable(self.site(), name, &agreed).await
+    }
+
+    /// Adds a package and enables it.
+    ///
+    /// # Errors
+    /// Why it can't be enabled.
+    pub async fn take(&self, package: &Package) -> Result<Outcome, Error> {
+        self.add(package);
+        self.enable(package.name()).await
+    }
+
+    /// Adds a package, enables it, and fails the test if that does not work.
+    pub async fn with(&self, package: Package) {
+        if let Err(error) = self.take(&package).await {
+            panic!(
+                "'{}' can't be enabled: {error}\nThe log:\n{}",
+                package.name(),
+                self.log.text()
+            );
+        }
+    }
+
+    /// Starts an item.
+    #[must_use]
+    pub fn item(&self, item_type: &str, title: &str) -> Draft<'_> {
+        Draft::new(self, item_type, title)
+    }
+
+    /// Fails the test unless the log has the text. Errors that have it are expected.
+    #[track_caller]
+    pub fn logged(&self, text: &str) {
+        assert!(
+            self.log.expect(text),
+            "'{text}' was not logged.\nThe log:\n{}",
+            self.log.text()
+        );
+    }
+
+    /// How often a tap of a plugin was called since the process started, and how often it failed.
+    #[must_use]
+    pub fn calls(&self, plugin: &str, tap: &str) -> (u64, u64) {
+        let slot = taps::NAMES.iter().position(|name| *name == tap).unwrap();
+        let registry = self.site().registry();
+        let health = &registry
+            .get(plugin)
+            .unwrap_or_else(|| panic!("'{plugin}' is not enabled"))
+            .health;
+        let counted = health.tap(slot);
+        (counted.calls, counted.failures)
+    }
+
+    /// How many lines of the log have the text.
+    #[must_use]
+    pub fn times_logged(&self, text: &str) -> usize {
+        self.log.count(text)
+    }
+}
