@@ -1,5 +1,7 @@
 //! The log.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
@@ -19,6 +21,7 @@ pub fn start(log: &Log, quiet: bool) -> Result<(), String> {
     let builder = fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     let started = match log.format {
         LogFormat::Text => builder.try_init(),

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, CONTROLS};
 
 use super::table::Found;
-use crate::kernel::Plain;
+use crate::kernel::{Failure, Plain};
 use crate::request::Request;
 use crate::subsystems::{Session, Site, item, theme, tree};
 use crate::taps;
@@ -77,12 +77,14 @@ pub async fn answer(site: &Site, session: &Session, path: &str, found: Found<'_>
     });
     let answer = match session.call::<taps::Page>(plugin, &mut input).await {
         Ok((answer,)) => answer,
-        Err(failure) => {
+        // The failure itself has been logged with its cause.
+        Err(Failure::Suspended) => {
             return Err(Error::Unavailable(format!(
-                "plugin '{}': {failure}",
+                "plugin '{}' is suspended",
                 found.plugin
             )));
         }
+        Err(_) => return Err(Error::internal(format!("plugin '{}' failed", found.plugin))),
     };
     match answer.map_err(error_from)? {
         PageAnswer::Page(page) => show(site, session, &found, page).await,
