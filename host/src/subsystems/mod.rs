@@ -245,7 +245,7 @@ subsystems! { |base|
     /// Paths.
     aliases: alias::Aliases = alias::Aliases::new(base.db.clone(), base.clock.clone());
     /// Content.
-    items: item::Items = item::Items::new(item::Parts {
+    items: item::Items = item::Items {
         db: base.db.clone(),
         clock: base.clock.clone(),
         ids: base.ids.clone(),
@@ -254,7 +254,7 @@ subsystems! { |base|
         cache: cache.clone(),
         formats: formats.clone(),
         themes: themes.clone(),
-    });
+    };
     /// The plugins' own tables.
     plugin_tables: plugin_table::PluginTables = plugin_table::PluginTables::new(base.db.clone());
     /// Plugins' routes and menus.

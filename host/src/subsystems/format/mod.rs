@@ -46,7 +46,7 @@ const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// HTML of more bytes, which filters made of a text within [`MAX_TEXT`], is not gone through: the text is shown escaped.
 const MAX_HTML: usize = 4 * MAX_TEXT;
 /// Elements that may be open at once; a text with more is shown escaped. Parsing HTML takes time by the square of it.
-const MAX_DEPTH: usize = 256;
+const MAX_DEPTH: usize = 128;
 /// Stands for `<!-- more -->` while a text goes through its filters (a private-use character).
 const MORE: char = '\u{e000}';
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::model::{Item, Order, Query, Revision, Value, ViewMode};
+use super::model::{Item, Order, Query, Revision, Value};
 use crate::time::Timestamp;
 use crate::wit::{item, items, types};
 
@@ -76,28 +76,6 @@ impl From<&Item> for item::ItemRecord {
             created: item.created.as_millis(),
             changed: item.changed.as_millis(),
             fields: fields.collect(),
-        }
-    }
-}
-
-impl From<&ViewMode> for types::ViewMode {
-    fn from(mode: &ViewMode) -> Self {
-        match mode {
-            ViewMode::Full => Self::Full,
-            ViewMode::Teaser => Self::Teaser,
-            ViewMode::SearchResult => Self::SearchResult,
-            ViewMode::Other(name) => Self::Other(name.clone()),
-        }
-    }
-}
-
-impl From<types::ViewMode> for ViewMode {
-    fn from(mode: types::ViewMode) -> Self {
-        match mode {
-            types::ViewMode::Full => Self::Full,
-            types::ViewMode::Teaser => Self::Teaser,
-            types::ViewMode::SearchResult => Self::SearchResult,
-            types::ViewMode::Other(name) => Self::Other(name),
         }
     }
 }

@@ -41,62 +41,25 @@ pub use view::{FeedEntry, Shown};
 
 /// The items of the site.
 pub struct Items {
-    db: Db,
-    clock: Clock,
-    ids: Ids,
-    types: Arc<ItemTypes>,
-    aliases: Arc<Aliases>,
-    cache: Arc<Cache>,
-    formats: Arc<Formats>,
-    themes: Arc<Themes>,
-}
-
-/// What [`Items`] works with.
-pub struct Parts {
     /// Where items are stored.
-    pub db: Db,
+    pub(super) db: Db,
     /// The time of saves.
-    pub clock: Clock,
+    pub(super) clock: Clock,
     /// Where identifiers come from.
-    pub ids: Ids,
+    pub(super) ids: Ids,
     /// The content types.
-    pub types: Arc<ItemTypes>,
+    pub(super) types: Arc<ItemTypes>,
     /// The paths of items.
-    pub aliases: Arc<Aliases>,
+    pub(super) aliases: Arc<Aliases>,
     /// Where the tags of saved items are invalidated.
-    pub cache: Arc<Cache>,
+    pub(super) cache: Arc<Cache>,
     /// The text formats of long text.
-    pub formats: Arc<Formats>,
+    pub(super) formats: Arc<Formats>,
     /// The templates of items.
-    pub themes: Arc<Themes>,
+    pub(super) themes: Arc<Themes>,
 }
 
 impl Items {
-    /// The service.
-    #[must_use]
-    pub fn new(parts: Parts) -> Self {
-        let Parts {
-            db,
-            clock,
-            ids,
-            types,
-            aliases,
-            cache,
-            formats,
-            themes,
-        } = parts;
-        Self {
-            db,
-            clock,
-            ids,
-            types,
-            aliases,
-            cache,
-            formats,
-            themes,
-        }
-    }
-
     /// Loads an item that whoever asks may see.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+pub use crate::subsystems::theme::ViewMode;
 use crate::time::Timestamp;
 
 /// A piece of content.
@@ -125,32 +126,6 @@ impl Value {
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
-    }
-}
-
-/// How an item is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ViewMode {
-    /// On its own page.
-    Full,
-    /// In a listing.
-    Teaser,
-    /// Among search results.
-    SearchResult,
-    /// In a mode that the site has added.
-    Other(String),
-}
-
-impl ViewMode {
-    /// The machine name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Full => "full",
-            Self::Teaser => "teaser",
-            Self::SearchResult => "search_result",
-            Self::Other(name) => name,
-        }
     }
 }
 

@@ -76,7 +76,7 @@ impl Items {
         if session.has::<taps::ItemViewPrefetch>() && !items.is_empty() {
             let mut input = Plain(|| {
                 let ids: Vec<String> = items.iter().map(|item| item.id.to_string()).collect();
-                (ids, mode.into())
+                (ids, mode.clone().into())
             });
             session.collect::<taps::ItemViewPrefetch>(&mut input).await;
         }
@@ -190,14 +190,14 @@ impl Items {
         embeds: &mut Embeds,
         depth: usize,
     ) -> Result<(), Error> {
-        let mut by_mode: HashMap<theme::ViewMode, Vec<Uuid>> = HashMap::new();
+        let mut by_mode: HashMap<ViewMode, Vec<Uuid>> = HashMap::new();
         for embed in wanted.iter().take(EMBEDS) {
             if let Ok(id) = Uuid::parse_str(&embed.item) {
                 by_mode.entry(embed.mode.clone()).or_default().push(id);
             }
         }
         for (mode, ids) in by_mode {
-            let shown = Box::pin(self.show_list_at(session, &ids, &(&mode).into(), depth)).await?;
+            let shown = Box::pin(self.show_list_at(session, &ids, &mode, depth)).await?;
             for one in shown {
                 let embed = ItemEmbed {
                     item: one.item.id.to_string(),
@@ -274,7 +274,7 @@ async fn collect_parts(
         return (item, Vec::new());
     }
     let untouched = item.clone();
-    let mut input = WithItem::new(item, |handle| (handle, mode.into()));
+    let mut input = WithItem::new(item, |handle| (handle, mode.clone().into()));
     let answers = session.collect::<taps::ItemView>(&mut input).await;
     let part = |(plugin, (answer,)): (&Arc<Plugin>, (ViewAnswer,))| match answer {
         ViewAnswer::Unchanged => None,
@@ -310,7 +310,9 @@ async fn alter(session: &Session, item: Box<Item>, mode: &ViewMode, built: Tree)
     let untouched = item.clone();
     let current = std::sync::Mutex::new(built);
     let get = || current.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut input = WithItem::new(item, |handle| (handle, mode.into(), tree::tree_to(&get())));
+    let mut input = WithItem::new(item, |handle| {
+        (handle, mode.clone().into(), tree::tree_to(&get()))
+    });
     session
         .fold::<taps::ItemViewAlter, _>(&mut input, |_, plugin, (changes,)| {
             if changes.is_empty() {
@@ -344,20 +346,9 @@ async fn preprocess(session: &Session, item: Box<Item>, mode: &ViewMode) -> (Box
         return (item, additions);
     }
     let untouched = item.clone();
-    let mut input = WithItem::new(item, |handle| (handle, mode.into()));
+    let mut input = WithItem::new(item, |handle| (handle, mode.clone().into()));
     for (plugin, (variables,)) in session.collect::<taps::PreprocessItem>(&mut input).await {
         additions.add(&plugin.manifest.name, tree::variables_from(variables));
     }
     (input.into_item().unwrap_or(untouched), additions)
-}
-
-impl From<&theme::ViewMode> for ViewMode {
-    fn from(mode: &theme::ViewMode) -> Self {
-        match mode {
-            theme::ViewMode::Full => Self::Full,
-            theme::ViewMode::Teaser => Self::Teaser,
-            theme::ViewMode::SearchResult => Self::SearchResult,
-            theme::ViewMode::Other(name) => Self::Other(name.clone()),
-        }
-    }
 }

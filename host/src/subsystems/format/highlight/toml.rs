@@ -1,4 +1,4 @@
-//! Marks TOML (v1.0.0), line by line. syntect's own definitions have none.
+//! Marks TOML (v1.0.0), line by line.
 
 use super::{Marked, Token};
 
