@@ -1,5 +1,8 @@
 //! What a plugin does wrong costs its own part of the page: the page comes, the cause is named, the next one is fine.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
 use trovato_tests::{Package, TestApp, both};
 
 const FAILED: &str = "plugin 'hostile' failed in 'item-view' and is left out: ";
@@ -134,10 +137,37 @@ both! {
         app.item("page", "Another").save().await;
     }
 
+    async fn a_request_that_is_given_up_ends_its_guests(app: TestApp) {
+        // Room for 8 at once: if guests went on, the last request would wait for them.
+        let app = app.restart_with(|config| config.kernel.instances = 16).await;
+        let path = page(&app).await;
+        app.with(Package::hostile("loop")).await;
+        for _ in 0..20 {
+            let given_up = tokio::time::timeout(Duration::from_millis(30), app.get(&path)).await;
+            assert!(given_up.is_err());
+        }
+        behave(&app, "well").await;
+        assert!(app.get(&path).await.contains("peace"));
+    }
+
+    async fn more_requests_than_there_is_room_for_wait_and_none_fails(app: TestApp) {
+        let app = app.restart_with(|config| config.kernel.instances = 16).await;
+        let path = page(&app).await;
+        for name in ["alpha", "beta", "gamma"] {
+            app.with(Package::tapper(name)).await;
+        }
+        app.with(Package::fixture("prober")).await;
+        let pages = join_all((0..100).map(|_| app.get(&path)));
+        let calls = join_all((0..100).map(|_| app.ask("prober", "plugins.invoke", "alpha|upper|words")));
+        let (pages, calls) = futures_util::future::join(pages, calls).await;
+        assert!(pages.iter().all(|page| page.status == 200 && page.contains("gamma saw [alpha,beta,]")));
+        assert!(calls.iter().all(|answer| answer.as_deref() == Ok("WORDS")));
+    }
+
     async fn many_requests_fail_alone(app: TestApp) {
         let path = page(&app).await;
         app.with(Package::hostile("memory")).await;
-        let pages = futures_util::future::join_all((0..100).map(|_| app.get(&path))).await;
+        let pages = join_all((0..100).map(|_| app.get(&path))).await;
         assert!(pages.iter().all(|page| page.status == 200 && page.contains("The title")));
         app.logged(FAILED);
         app.logged("is suspended");

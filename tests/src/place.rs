@@ -105,9 +105,11 @@ impl Place {
     /// Removes everything.
     pub async fn remove(&self) {
         if let Some(name) = &self.database {
-            run_on_server(format!("DROP DATABASE {name} WITH (FORCE)"))
+            let server = server().await;
+            run(&server, format!("DROP DATABASE {name} WITH (FORCE)"))
                 .await
                 .unwrap();
+            server.close().await;
         }
         fs::remove_dir_all(&self.folder).unwrap();
     }
@@ -157,20 +159,20 @@ async fn copy_of_template(name: &str) {
     );
     if server.fetch_optional::<(i64,)>(known).await.unwrap().is_none() {
         let making = unique("making");
-        run_on_server(format!("CREATE DATABASE {making}")).await.unwrap();
+        run(&server, format!("CREATE DATABASE {making}")).await.unwrap();
         migrate(&on_server(&making)).await;
         // Another process may have been faster.
-        if run_on_server(format!("ALTER DATABASE {making} RENAME TO {template}"))
+        if run(&server, format!("ALTER DATABASE {making} RENAME TO {template}"))
             .await
             .is_err()
         {
-            run_on_server(format!("DROP DATABASE {making}")).await.unwrap();
+            run(&server, format!("DROP DATABASE {making}")).await.unwrap();
         }
     }
-    run_on_server(format!("DROP DATABASE IF EXISTS {name}"))
+    run(&server, format!("DROP DATABASE IF EXISTS {name}"))
         .await
         .unwrap();
-    run_on_server(format!("CREATE DATABASE {name} TEMPLATE {template}"))
+    run(&server, format!("CREATE DATABASE {name} TEMPLATE {template}"))
         .await
         .unwrap();
     server.close().await;
@@ -203,10 +205,7 @@ async fn server() -> Db {
 }
 
 /// The names of databases can't be bound, so the text is made here.
-async fn run_on_server(text: String) -> Result<(), trovato::db::Error> {
-    let server = server().await;
+async fn run(server: &Db, text: String) -> Result<(), trovato::db::Error> {
     let text: &'static str = text.leak();
-    let done = server.execute(text).await.map(drop);
-    server.close().await;
-    done
+    server.execute(text).await.map(drop)
 }
