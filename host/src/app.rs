@@ -59,6 +59,8 @@ pub struct App {
     pub config: Config,
     /// The database.
     pub db: Db,
+    /// What plugins and settings were at the start, as [`crate::subsystems::plugin::Plugins::generation`] tells.
+    generation: (i64, i64),
 }
 
 /// What a start may be told besides the configuration.
@@ -70,6 +72,8 @@ pub struct Start {
     pub clock: Clock,
     /// The plugins that are part of the program.
     pub embedded: &'static [Embedded],
+    /// Whether the site is only there to try plugins out.
+    pub throw_away: bool,
 }
 
 impl Default for Start {
@@ -78,6 +82,7 @@ impl Default for Start {
             migrate: true,
             clock: Clock::system(),
             embedded: STOCK,
+            throw_away: false,
         }
     }
 }
@@ -138,6 +143,7 @@ impl App {
             kept_plugins: config.data_dir.join("plugins-enabled"),
             embedded: start.embedded,
             public_url: config.public_url.clone().unwrap_or_default(),
+            throw_away: start.throw_away,
             development: config.development,
         };
         let services = Arc::new(Services::start(base).await?);
@@ -152,26 +158,32 @@ impl App {
             config.plugin_limits(),
             services,
         ));
-        site.services().plugins.start(&site).await?;
-        Ok(Self { site, config, db })
+        let plugins = &site.services().plugins;
+        // Read first: what others change while this node starts is taken up afterwards.
+        let generation = plugins.generation().await?;
+        plugins.start(&site).await?;
+        Ok(Self {
+            site,
+            config,
+            db,
+            generation,
+        })
     }
 
     /// Takes up what other nodes and the command line change, until the site is dropped.
     pub fn follow(&self) -> tokio::task::JoinHandle<()> {
         let site = Arc::downgrade(&self.site);
+        let mut known = self.generation;
         tokio::spawn(async move {
-            let mut known = None;
             loop {
                 tokio::time::sleep(FOLLOW).await;
                 let Some(site) = site.upgrade() else { return };
                 site.services().themes.take_up_changes();
                 let plugins = &site.services().plugins;
                 match plugins.generation().await {
-                    Ok(generation) if known.is_none_or(|known| known == generation) => {
-                        known = Some(generation)
-                    }
-                    Ok(generation) => match plugins.follow(&site).await {
-                        Ok(()) => known = Some(generation),
+                    Ok(generation) if generation == known => {}
+                    Ok(generation) => match plugins.follow(&site, generation.0 != known.0).await {
+                        Ok(()) => known = generation,
                         Err(error) => tracing::warn!("changes of other nodes can't be taken up yet: {error}"),
                     },
                     Err(error) => tracing::debug!("the database does not answer: {error}"),

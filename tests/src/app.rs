@@ -42,6 +42,7 @@ impl TestApp {
             migrate: true,
             clock: clock.clone(),
             embedded: STOCK,
+            throw_away: false,
         };
         let app = App::start(config, start).await.unwrap();
         Self {

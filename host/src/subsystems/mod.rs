@@ -136,6 +136,8 @@ pub struct Base {
     pub embedded: &'static [plugin::Embedded],
     /// The address under which visitors reach the site; empty where it is not known.
     pub public_url: String,
+    /// Whether the site is only there to try plugins out.
+    pub throw_away: bool,
     /// Whether pages explain how they were made.
     pub development: bool,
 }
@@ -272,5 +274,6 @@ subsystems! { |base|
         folder: base.plugins.clone(),
         kept: base.kept_plugins.clone(),
         embedded: base.embedded,
+        throw_away: base.throw_away,
     });
 }

@@ -44,7 +44,11 @@ enum Found<'a> {
 
 async fn in_throw_away_site(config: &Config, found: Found<'_>) -> Result {
     let folder = Temporary::new()?;
-    let app = App::start(settings(config, &folder.0), Start::default()).await?;
+    let start = Start {
+        throw_away: true,
+        ..Start::default()
+    };
+    let app = App::start(settings(config, &folder.0), start).await?;
     let service = &app.site.services().plugins;
     let package = match found {
         Found::Package(package) => package.clone(),

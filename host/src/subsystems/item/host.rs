@@ -95,7 +95,13 @@ impl item::HostItem for View<'_, Items> {
     }
 
     fn snapshot(&mut self, handle: Resource<Handle>) -> wasmtime::Result<item::ItemRecord> {
-        Ok((&*self.call.scope.items.get(&handle)?).into())
+        let mut record: item::ItemRecord = (&*self.call.scope.items.get(&handle)?).into();
+        if let Some(of) = self.service().types.get(&record.item_type) {
+            let place = |name: &str| of.fields.iter().position(|field| field.name == name);
+            // Fields that the type does not have come last.
+            record.fields.sort_by_key(|field| place(&field.name).unwrap_or(usize::MAX));
+        }
+        Ok(record)
     }
 
     fn set_title(&mut self, handle: Resource<Handle>, title: Text) -> wasmtime::Result<()> {

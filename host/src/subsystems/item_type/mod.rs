@@ -4,7 +4,7 @@ mod declare;
 mod model;
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Subsystem;
@@ -19,6 +19,8 @@ pub struct ItemTypes {
     db: Db,
     clock: Clock,
     known: RwLock<Arc<Known>>,
+    /// Plugins that decide about access and are not at work though they should be.
+    unguarded: RwLock<Arc<BTreeSet<String>>>,
 }
 
 /// A type with the plugin that declared it, by the type's name.
@@ -31,7 +33,12 @@ impl ItemTypes {
     /// The database failed.
     pub async fn start(db: Db, clock: Clock) -> db::Result<Self> {
         let known = RwLock::new(Arc::new(store::load(&db).await?));
-        Ok(Self { db, clock, known })
+        Ok(Self {
+            db,
+            clock,
+            known,
+            unguarded: RwLock::default(),
+        })
     }
 
     fn known(&self) -> Arc<Known> {
@@ -48,6 +55,18 @@ impl ItemTypes {
     #[must_use]
     pub fn owner(&self, name: &str) -> Option<Arc<str>> {
         self.known().get(name).and_then(|(_, owner)| owner.clone())
+    }
+
+    /// Says which plugins decide about access and are not at work though they should be.
+    pub fn set_unguarded(&self, plugins: BTreeSet<String>) {
+        *self.unguarded.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(plugins);
+    }
+
+    /// Whether the plugin that declared a type should decide about its items and can't.
+    #[must_use]
+    pub fn is_unguarded(&self, name: &str) -> bool {
+        let unguarded = self.unguarded.read().unwrap_or_else(PoisonError::into_inner);
+        !unguarded.is_empty() && self.owner(name).is_some_and(|owner| unguarded.contains(&*owner))
     }
 
     /// All types by name.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::declared::{declaration, declaring_request, item_types};
 use super::lifecycle::tables;
-use super::load::{build, declaration, item_types};
+use super::load::build;
 use super::{Error, Package, Plugins};
 use crate::kernel::{Health, Tap};
 use crate::subsystems::item_type::ItemType;
@@ -72,8 +73,11 @@ impl Plugins {
         let Some(plugin) = registry.get(&package.manifest.name) else {
             return Ok(());
         };
+        if self.asks_for_more(plugin).await? {
+            return Ok(());
+        }
         // A plugin that has failed is out for the rest of its session: each tap gets one of its own.
-        let session = || site.session_over(self.system_request(), registry.clone());
+        let session = || site.session_over(declaring_request(), registry.clone());
         let types = item_types(&session(), plugin).await;
         inspection.types = inspection.note(types);
         let routes = declaration::<taps::Menu, _>(&session(), plugin).await;
@@ -92,6 +96,17 @@ impl Plugins {
             )));
         }
         Ok(())
+    }
+
+    /// Whether nobody has agreed to what the plugin asks for: its code does not run on this site then.
+    async fn asks_for_more(&self, plugin: &Plugin) -> Result<bool, Error> {
+        let record = self.record(&plugin.manifest.name).await?;
+        let agreed = record.map(|record| record.capabilities).unwrap_or_default();
+        let more = plugin
+            .capabilities
+            .iter()
+            .any(|capability| !agreed.contains(capability));
+        Ok(more && !self.throw_away)
     }
 
     /// A plugin with those that it needs, as far as they are found. One that is not found is named when the plugins

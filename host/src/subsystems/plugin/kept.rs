@@ -27,7 +27,15 @@ impl Kept {
     /// # Errors
     /// There is none, or it is damaged.
     pub fn find(&self, name: &str, digest: &str) -> Result<Package, Error> {
-        Package::read(&self.path(name, digest))
+        let folder = self.path(name, digest);
+        let package = Package::read(&folder)?;
+        if package.digest()? == digest {
+            return Ok(package);
+        }
+        // Out of the way, so that a sound copy can take its place.
+        let _ = fs::remove_dir_all(&folder);
+        let source = io::Error::new(io::ErrorKind::InvalidData, "the copy of the plugin is damaged");
+        Err(Error::File { path: folder, source })
     }
 
     /// Copies a package. One that is kept already is left as it is.

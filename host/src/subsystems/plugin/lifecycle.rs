@@ -103,8 +103,7 @@ impl Plugins {
         plugins.push(plugin);
         let registry = site.arrange(plugins.clone())?;
         let session = site.session_over(self.system_request(), registry.clone());
-        let from = before.as_ref().map_or(0, |record| record.migration);
-        let migration = self.migrate(package, from).await?;
+        let migration = self.migrate(package, &digest, before.as_ref()).await?;
         let outcome = match &before {
             None => Outcome::Installed,
             Some(record) if record.digest != digest => Outcome::Upgraded,
@@ -125,7 +124,7 @@ impl Plugins {
         };
         if let Err(error) = arranged {
             if before.is_none() {
-                self.drop_tables(package, migration).await?;
+                self.remove(package, migration).await?;
             }
             return Err(error);
         }
@@ -221,24 +220,32 @@ impl Plugins {
                 }
             }
         }
-        self.drop_tables(&package, record.migration).await?;
+        self.remove(&package, record.migration).await?;
         self.variables.forget(name).await?;
-        let mut tx = self.db.begin().await?;
-        store::remove(&mut tx, name).await?;
-        tx.commit().await?;
         self.kept.forget(name);
         Ok(())
     }
 
-    /// The copy of an installed plugin, as it was enabled last.
+    /// An installed plugin, as it was enabled last: its copy, or, on a node that has none, the same plugin where it
+    /// is found.
     ///
     /// # Errors
     /// It is missing or damaged.
     pub fn installed(&self, record: &Record) -> Result<Package, Error> {
-        self.kept.find(&record.name, &record.digest)
+        let kept = self.kept.find(&record.name, &record.digest);
+        if kept.is_ok() {
+            return kept;
+        }
+        match self.available.find(&record.name) {
+            Ok(package) if package.digest()? == record.digest => {
+                self.kept.keep(&package, &record.digest)?;
+                Ok(package)
+            }
+            _ => kept,
+        }
     }
 
-    async fn record(&self, name: &str) -> Result<Option<Record>, Error> {
+    pub(super) async fn record(&self, name: &str) -> Result<Option<Record>, Error> {
         Ok(store::load(&self.db)
             .await?
             .into_iter()
@@ -251,20 +258,41 @@ impl Plugins {
         Ok(tx.commit().await?)
     }
 
-    async fn migrate(&self, package: &Package, from: u32) -> Result<u32, Error> {
+    /// Brings the plugin's tables up to date, and notes in the same transaction how far they are.
+    async fn migrate(&self, package: &Package, digest: &str, before: Option<&Record>) -> Result<u32, Error> {
+        let manifest = &package.manifest;
+        let from = before.map_or(0, |record| record.migration);
         let mut tx = self.db.begin().await?;
-        let version = self.tables.apply(&package.manifest, from, &mut tx).await;
-        let version = version.map_err(|error| tables(package, error))?;
+        let version = self.tables.apply(manifest, from, &mut tx).await;
+        let migration = version.map_err(|error| tables(package, error))?;
+        let record = match before {
+            Some(record) if record.migration == migration => return Ok(migration),
+            Some(record) => Record {
+                migration,
+                ..record.clone()
+            },
+            None => Record {
+                name: manifest.name.clone(),
+                version: manifest.version.to_string(),
+                state: State::Disabled,
+                capabilities: Vec::new(),
+                migration,
+                digest: digest.to_owned(),
+            },
+        };
+        store::save(&mut tx, &record, self.clock.now()).await?;
         tx.commit().await?;
-        Ok(version)
+        Ok(migration)
     }
 
-    async fn drop_tables(&self, package: &Package, version: u32) -> Result<(), Error> {
+    /// Drops the plugin's tables and forgets that it was installed.
+    async fn remove(&self, package: &Package, version: u32) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
         self.tables
             .drop_all(&package.manifest, version, &mut tx)
             .await
             .map_err(|error| tables(package, error))?;
+        store::remove(&mut tx, &package.manifest.name).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
+use super::declared::declaring_request;
 use super::store::{self, Record, State};
 use super::{Error, Package, Plugins};
-use crate::kernel::{self, Health, Plain, Tap};
+use crate::kernel::{self, Health, Tap};
 use crate::request::{Account, Request};
-use crate::subsystems::item_type::{self, ItemType};
+use crate::subsystems::item_type::ItemType;
 use crate::subsystems::menu::Table;
-use crate::subsystems::{Plugin, Session, Site};
+use crate::subsystems::{Plugin, Site};
 use crate::taps;
+
+/// What a plugin that answers `item-access` can do, in words.
+const GUARDS: &str = "decide who may see, change and delete content";
 
 /// What the plugins of a registry declare.
 #[derive(Default)]
@@ -53,6 +57,11 @@ impl Plugins {
             .into_iter()
             .filter(|record| record.state == State::Enabled)
             .collect();
+        let guards: Vec<String> = enabled
+            .iter()
+            .filter(|record| record.capabilities.iter().any(|capability| capability == GUARDS))
+            .map(|record| record.name.clone())
+            .collect();
         let mut problems = BTreeMap::new();
         let mut plugins = Vec::new();
         for (record, built) in self.build_all(site, enabled).await {
@@ -72,11 +81,18 @@ impl Plugins {
                 }
                 Err((culprit, error)) => {
                     tracing::error!(plugin.name = culprit, "{error}");
+                    let before = plugins.len();
                     plugins.retain(|plugin| plugin.manifest.name != culprit);
+                    if plugins.len() == before {
+                        return Err(error);
+                    }
                     problems.insert(culprit, error.to_string());
                 }
             }
         }
+        // Content whose guard is not at its post stays closed.
+        let unguarded = guards.into_iter().filter(|guard| problems.contains_key(guard));
+        self.item_types.set_unguarded(unguarded.collect());
         *self.problems.write().unwrap_or_else(PoisonError::into_inner) = problems;
         Ok(())
     }
@@ -102,7 +118,7 @@ impl Plugins {
             {
                 Some(plugin) => done.push((record, Ok(plugin.clone()))),
                 None => {
-                    let package = self.kept.find(&record.name, &record.digest);
+                    let package = self.installed(&record);
                     let (site, health) = (site.clone(), self.health_of(&record.name));
                     health.pardon();
                     building.push(tokio::task::spawn_blocking(move || {
@@ -138,14 +154,14 @@ impl Plugins {
         let registry = site
             .arrange(plugins)
             .map_err(|error| (culprit(&error), error.into()))?;
-        let session = site.session_over(self.system_request(), registry.clone());
+        let session = site.session_over(declaring_request(), registry.clone());
         let mut declared = Declared::default();
         let mut owners: BTreeMap<String, String> = BTreeMap::new();
         for plugin in registry.plugins() {
             let name = &plugin.manifest.name;
             let blame = |error: Error| (name.clone(), error);
-            let types = item_types(&session, plugin).await.map_err(blame)?;
-            for of in &types {
+            let own = self.declarations(&session, plugin).await.map_err(blame)?;
+            for of in &own.types {
                 if let Some(other) = owners.insert(of.name.clone(), name.clone()) {
                     return Err(blame(Error::Declaration(format!(
                         "Plugin '{name}' declares the content type '{}', which plugin '{other}' has declared already",
@@ -153,19 +169,13 @@ impl Plugins {
                     ))));
                 }
             }
-            declared.types.push((name.clone(), types));
-            for route in declaration::<taps::Menu, _>(&session, plugin)
-                .await
-                .map_err(blame)?
-            {
+            declared.types.push((name.clone(), own.types.clone()));
+            for route in own.routes.iter().cloned() {
                 declared
                     .routes
                     .add(name, route)
                     .map_err(|error| blame(error.into()))?;
             }
-            declaration::<taps::Perm, _>(&session, plugin)
-                .await
-                .map_err(blame)?;
         }
         drop(session);
         Ok((registry, declared))
@@ -235,7 +245,7 @@ pub(super) fn build(
             site.contract.check(name, &package.file(), &wasm)?;
             Ok(wasm)
         })?;
-    let plugin = Plugin::link(
+    let mut plugin = Plugin::link(
         &site.engine,
         &site.contract,
         package.manifest.clone(),
@@ -244,31 +254,10 @@ pub(super) fn build(
         &site.limits,
         health,
     )?;
+    if plugin.answers(taps::ItemAccess::SLOT) {
+        plugin.capabilities.push(GUARDS.to_owned());
+    }
     Ok(Arc::new(plugin))
-}
-
-pub(super) async fn item_types(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<ItemType>, Error> {
-    let declared = declaration::<taps::ItemInfo, _>(session, plugin).await?;
-    let read: Result<Vec<_>, String> = declared.into_iter().map(item_type::from_declaration).collect();
-    read.map_err(|problem| Error::Declaration(format!("Plugin '{}': {problem}", plugin.manifest.name)))
-}
-
-/// What a plugin declares by a tap; nothing where it does not answer it.
-pub(super) async fn declaration<T, D>(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<D>, Error>
-where
-    T: Tap<Params = (), Return = (Vec<D>,)>,
-{
-    if !plugin.answers(T::SLOT) {
-        return Ok(Vec::new());
-    }
-    match session.call::<T>(plugin, &mut Plain(|| ())).await {
-        Ok((declared,)) => Ok(declared),
-        Err(failure) => Err(Error::Tap {
-            plugin: plugin.manifest.name.clone(),
-            tap: T::NAME,
-            reason: failure.to_string(),
-        }),
-    }
 }
 
 fn culprit(error: &kernel::Error) -> String {

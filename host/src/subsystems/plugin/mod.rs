@@ -1,6 +1,7 @@
 //! Plugins: which there are, which are enabled, and how they come and go while the site runs.
 
 mod available;
+mod declared;
 mod error;
 mod host;
 mod inspect;
@@ -50,6 +51,10 @@ pub struct Plugins {
     health: RwLock<BTreeMap<String, Arc<Health>>>,
     /// One change at a time.
     changing: tokio::sync::Mutex<()>,
+    /// What plugins declare, by their digest.
+    declared: RwLock<BTreeMap<String, Arc<declared::Declarations>>>,
+    /// Whether the site is only there to try plugins out.
+    throw_away: bool,
 }
 
 /// What [`Plugins`] works with.
@@ -76,6 +81,8 @@ pub struct Parts {
     pub kept: PathBuf,
     /// The plugins that are part of the program.
     pub embedded: &'static [Embedded],
+    /// Whether the site is only there to try plugins out: then their code runs without anyone's consent.
+    pub throw_away: bool,
 }
 
 impl Plugins {
@@ -96,6 +103,8 @@ impl Plugins {
             problems: RwLock::default(),
             health: RwLock::default(),
             changing: tokio::sync::Mutex::new(()),
+            declared: RwLock::default(),
+            throw_away: parts.throw_away,
         }
     }
 
@@ -130,15 +139,18 @@ impl Plugins {
         store::generation(&self.db).await
     }
 
-    /// Takes up what other nodes or the command line have changed.
+    /// Takes up what other nodes or the command line have changed: settings, and the plugins themselves if they
+    /// differ.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn follow(&self, site: &Site) -> Result<(), Error> {
+    pub async fn follow(&self, site: &Site, plugins_differ: bool) -> Result<(), Error> {
         let changed = self.variables.refresh().await?;
         self.users.refresh().await?;
-        self.reload(site).await?;
-        let session = site.session(self.system_request());
+        if plugins_differ {
+            self.reload(site).await?;
+        }
+        let session = site.session(declared::declaring_request());
         for (plugin, name) in changed {
             super::variable::announce(&session, &plugin, &name).await;
         }

@@ -21,7 +21,8 @@ pub(super) async fn load(db: &Db) -> db::Result<Values> {
 pub(super) async fn set(db: &Db, owner: &str, name: &str, value: &Json, now: Timestamp) -> db::Result<()> {
     let statement = sql(
         "INSERT INTO variable (plugin, name, value, changed) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (plugin, name) DO UPDATE SET value = excluded.value, changed = excluded.changed",
+         ON CONFLICT (plugin, name) DO UPDATE SET value = excluded.value, changed = \
+         CASE WHEN excluded.changed > variable.changed THEN excluded.changed ELSE variable.changed + 1 END",
         (owner, name, value.clone(), now),
     );
     db.execute(statement.named("variable.set")).await.map(drop)

@@ -1,0 +1,75 @@
+//! What plugins declare: asked once for each version that is put to work.
+
+use std::sync::{Arc, PoisonError};
+
+use super::{Error, Plugins};
+use crate::kernel::{Plain, Tap};
+use crate::request::{Account, Request};
+use crate::subsystems::item_type::{self, ItemType};
+use crate::subsystems::{Plugin, Session};
+use crate::taps;
+use crate::wit::declarations::Route;
+
+/// What one plugin declares.
+#[derive(Debug)]
+pub(super) struct Declarations {
+    pub(super) types: Vec<ItemType>,
+    pub(super) routes: Vec<Route>,
+}
+
+impl Plugins {
+    /// What a plugin declares. It is asked when it is first put to work in this version: one that is suspended for a
+    /// while later is not lost for that.
+    pub(super) async fn declarations(
+        &self,
+        session: &Session,
+        plugin: &Arc<Plugin>,
+    ) -> Result<Arc<Declarations>, Error> {
+        let known = self
+            .declared
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&plugin.digest)
+            .cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let asked = Arc::new(Declarations {
+            types: item_types(session, plugin).await?,
+            routes: declaration::<taps::Menu, _>(session, plugin).await?,
+        });
+        declaration::<taps::Perm, _>(session, plugin).await?;
+        let mut declared = self.declared.write().unwrap_or_else(PoisonError::into_inner);
+        declared.insert(plugin.digest.clone(), asked.clone());
+        Ok(asked)
+    }
+}
+
+/// Declaring takes no rights.
+pub(super) fn declaring_request() -> Request {
+    Request::new(uuid::Uuid::nil(), "", Account::anonymous(Arc::default()))
+}
+
+pub(super) async fn item_types(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<ItemType>, Error> {
+    let declared = declaration::<taps::ItemInfo, _>(session, plugin).await?;
+    let read: Result<Vec<_>, String> = declared.into_iter().map(item_type::from_declaration).collect();
+    read.map_err(|problem| Error::Declaration(format!("Plugin '{}': {problem}", plugin.manifest.name)))
+}
+
+/// What a plugin declares by a tap; nothing where it does not answer it.
+pub(super) async fn declaration<T, D>(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<D>, Error>
+where
+    T: Tap<Params = (), Return = (Vec<D>,)>,
+{
+    if !plugin.answers(T::SLOT) {
+        return Ok(Vec::new());
+    }
+    match session.call::<T>(plugin, &mut Plain(|| ())).await {
+        Ok((declared,)) => Ok(declared),
+        Err(failure) => Err(Error::Tap {
+            plugin: plugin.manifest.name.clone(),
+            tap: T::NAME,
+            reason: failure.to_string(),
+        }),
+    }
+}
