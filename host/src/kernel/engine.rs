@@ -96,8 +96,13 @@ impl Engine {
     }
 }
 
-/// Every depth of nesting has a share of its own. Whoever waits for room at one depth holds room only at lesser
-/// depths, and the deepest calls wait for nobody, so a full pool can't deadlock.
+/// Every depth of nesting has a share of its own, and this holds: whoever waits for room at one depth holds room only
+/// at lesser depths. The deepest calls wait for nobody, so they end and make room for those above them, and so on up:
+/// a full pool can't deadlock.
+///
+/// It holds because an instance runs only calls of the depth that its permit is for (`Session::check_out`), so the
+/// calls that a waiting one is nested in hold permits of lesser depths, one each; and because a session that has to
+/// wait gives up its idle instances first, whatever their depth (`Session::make`).
 fn permits(instances: usize) -> [Arc<Semaphore>; MAX_DEPTH] {
     std::array::from_fn(|depth| {
         let share = match depth {

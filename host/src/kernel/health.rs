@@ -1,5 +1,6 @@
 //! How a plugin fares: its counts by tap, and the circuit breaker that suspends it after repeated failures.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -33,15 +34,22 @@ pub struct Snapshot {
 pub struct Health {
     taps: Box<[TapCount]>,
     breaker: Mutex<Breaker>,
-    /// Nanoseconds since `epoch` until which the plugin is suspended; 0 while it is not.
+    /// Nanoseconds since `epoch` until which the plugin is suspended; past while it is on trial, 0 when all is well.
     suspended_until: AtomicU64,
     epoch: Instant,
 }
 
 #[derive(Debug, Default)]
 struct Breaker {
-    failures: Vec<Instant>,
+    /// Oldest first. They age until they suspend the plugin; then they stay until their tap succeeds.
+    failures: VecDeque<Failed>,
     last_cause: String,
+}
+
+#[derive(Debug)]
+struct Failed {
+    slot: usize,
+    at: Instant,
 }
 
 impl Health {
@@ -78,12 +86,9 @@ impl Health {
 
     /// Ends a suspension and forgets what led to it: what runs from now on is another version.
     pub fn pardon(&self) {
+        let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+        breaker.failures.clear();
         self.suspended_until.store(0, Relaxed);
-        self.breaker
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .failures
-            .clear();
     }
 
     pub(super) fn cool_down(&self) -> Option<Duration> {
@@ -96,9 +101,29 @@ impl Health {
 
     pub(super) fn succeeded(&self, slot: usize, time: Duration) {
         self.count(slot, time);
-        // Only a plugin that was suspended pays for the lock: its trial call went well.
-        if self.suspended_until.load(Relaxed) != 0 {
-            self.pardon();
+        // Only a plugin on trial pays for the lock.
+        if self.is_on_trial() {
+            self.forgive(slot, time);
+        }
+    }
+
+    fn is_on_trial(&self) -> bool {
+        self.suspended_until.load(Relaxed) != 0 && self.cool_down().is_none()
+    }
+
+    /// Forgets the failures that a call which went well and took so long makes up for: those of the same tap from
+    /// before it started. Ends the trial when none is left.
+    fn forgive(&self, slot: usize, time: Duration) {
+        let Some(started) = Instant::now().checked_sub(time) else {
+            return;
+        };
+        let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+        breaker
+            .failures
+            .retain(|failed| failed.slot != slot || failed.at >= started);
+        // Asked again under the lock: another call may have failed meanwhile.
+        if breaker.failures.is_empty() && self.is_on_trial() {
+            self.suspended_until.store(0, Relaxed);
         }
     }
 
@@ -110,13 +135,19 @@ impl Health {
         }
         let now = Instant::now();
         let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
-        breaker
-            .failures
-            .retain(|moment| now.duration_since(*moment) < WINDOW);
-        breaker.failures.push(now);
+        // A failed trial call suspends at once, whenever it comes.
+        let on_trial = self.is_on_trial();
+        if self.suspended_until.load(Relaxed) == 0 {
+            breaker
+                .failures
+                .retain(|failed| now.duration_since(failed.at) < WINDOW);
+        } else if breaker.failures.len() >= FAILURES {
+            breaker.failures.pop_front();
+        }
+        breaker.failures.push_back(Failed { slot, at: now });
         cause.clone_into(&mut breaker.last_cause);
-        // A failed trial call suspends at once: its predecessors are still on record.
-        if breaker.failures.len() < FAILURES || self.cool_down().is_some() {
+        let suspends = on_trial || (breaker.failures.len() >= FAILURES && self.cool_down().is_none());
+        if !suspends {
             return false;
         }
         let until = self.epoch.elapsed() + COOL_DOWN;
@@ -132,5 +163,66 @@ impl Health {
                 .nanoseconds
                 .fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Relaxed);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUICK: Duration = Duration::ZERO;
+
+    fn suspended() -> Health {
+        let health = Health::new(2);
+        for nth in 1..=FAILURES {
+            assert_eq!(health.failed(0, QUICK, "it broke"), nth == FAILURES);
+        }
+        assert!(health.cool_down().is_some());
+        health
+    }
+
+    fn on_trial() -> Health {
+        let health = suspended();
+        health.suspended_until.store(1, Relaxed);
+        assert!(health.is_on_trial());
+        health
+    }
+
+    #[test]
+    fn a_call_that_was_running_when_the_suspension_began_does_not_end_it() {
+        let health = suspended();
+        health.succeeded(0, QUICK);
+        assert!(health.suspended().is_some());
+        let health = on_trial();
+        health.succeeded(0, COOL_DOWN);
+        assert!(health.is_on_trial());
+    }
+
+    #[test]
+    fn a_trial_that_goes_well_ends_the_matter() {
+        let health = on_trial();
+        health.succeeded(0, QUICK);
+        assert!(!health.is_on_trial() && !health.failed(0, QUICK, "it broke"));
+    }
+
+    #[test]
+    fn a_trial_that_fails_suspends_again_at_once() {
+        let health = on_trial();
+        assert!(health.failed(0, QUICK, "it broke again"));
+        assert_eq!(health.suspended().unwrap().1, "it broke again");
+    }
+
+    #[test]
+    fn a_tap_is_not_forgiven_for_the_success_of_another() {
+        let health = on_trial();
+        health.succeeded(1, QUICK);
+        assert!(health.failed(0, QUICK, "it broke"));
+    }
+
+    #[test]
+    fn a_pardon_forgets_everything() {
+        let health = suspended();
+        health.pardon();
+        assert!(health.suspended().is_none() && !health.failed(0, QUICK, "it broke"));
     }
 }

@@ -16,13 +16,17 @@ pub(super) struct Instance<S: System> {
     instance: wasmtime::component::Instance,
     /// The functions found so far, by the slot of their tap.
     functions: Vec<Option<Box<dyn Any + Send>>>,
+    /// The depth of nesting that its permit is for: see `engine::permits`.
+    pub(super) depth: usize,
     _permit: OwnedSemaphorePermit,
 }
 
 impl<S: System> Instance<S> {
+    /// An instance at the depth that the permit is for, which `session` is one deeper than.
     pub(super) async fn new(
         plugin: &Arc<Plugin<S>>,
         session: Session<S>,
+        depth: usize,
         permit: OwnedSemaphorePermit,
     ) -> Result<Self, Failure> {
         let call = Call {
@@ -40,15 +44,13 @@ impl<S: System> Instance<S> {
             store.epoch_deadline_callback(|mut context| Ok(context.data_mut().meter.tick()));
             store.set_epoch_deadline(1);
         }
-        store
-            .data_mut()
-            .meter
-            .start(super::Budget::View, std::time::Instant::now());
+        store.data_mut().meter.start(super::Budget::View);
         match plugin.pre.instantiate_async(&mut store).await {
             Ok(instance) => Ok(Self {
                 store,
                 instance,
                 functions: Vec::new(),
+                depth,
                 _permit: permit,
             }),
             Err(error) => Err(Failure::of_trap(&error, store.data())),

@@ -1,6 +1,6 @@
 //! What one call of a plugin may use, and the meter that watches it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::{ResourceLimiter, UpdateDeadline};
 
@@ -77,11 +77,18 @@ pub(super) enum Breach {
 }
 
 /// Counts what a call uses.
+///
+/// Processor time is counted in ticks of the engine's clock that find the guest running. The next tick is awaited
+/// anew whenever the guest goes on, so neither the time in which others ran nor the time before the call counts. A
+/// tick counts less what the guest waited for the host since the tick before. So a call that runs without a break is
+/// ended at most one tick after its limit and never before it; each break may cost it up to one tick more than it
+/// ran, or gain it up to one.
 #[derive(Debug)]
 pub(super) struct Meter {
     limits: Limits,
     cpu_limit: Duration,
-    started: Instant,
+    used: Duration,
+    /// Since the last tick.
     waited: Duration,
     host_calls: u32,
     breach: Option<Breach>,
@@ -92,7 +99,7 @@ impl Meter {
         Self {
             limits,
             cpu_limit: Duration::ZERO,
-            started: Instant::now(),
+            used: Duration::ZERO,
             waited: Duration::ZERO,
             host_calls: 0,
             breach: None,
@@ -100,9 +107,9 @@ impl Meter {
     }
 
     /// Starts a call.
-    pub(super) fn start(&mut self, budget: Budget, now: Instant) {
+    pub(super) fn start(&mut self, budget: Budget) {
         self.cpu_limit = self.limits.cpu(budget);
-        self.started = now;
+        self.used = Duration::ZERO;
         self.waited = Duration::ZERO;
         self.host_calls = 0;
         self.breach = None;
@@ -130,9 +137,8 @@ impl Meter {
 
     /// Called at every tick of the clock while the guest runs: lets others run, or ends the call.
     pub(super) fn tick(&mut self) -> UpdateDeadline {
-        let used = self.started.elapsed().saturating_sub(self.waited);
-        // A tick more than the limit: the clock is only that exact.
-        if used > self.cpu_limit + TICK {
+        self.used += TICK.saturating_sub(std::mem::take(&mut self.waited));
+        if self.used > self.cpu_limit {
             self.breach = Some(Breach::Cpu(self.cpu_limit));
         }
         if self.breach().is_some() {
@@ -166,5 +172,41 @@ impl ResourceLimiter for Meter {
             limit,
         });
         Err(wasmtime::Error::msg("table limit"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticks_until_the_end(waited_per_tick: Duration) -> Option<u32> {
+        let mut meter = Meter::new(Limits::default());
+        meter.start(Budget::View);
+        (1..10_000).find(|_| {
+            meter.wait(waited_per_tick);
+            matches!(meter.tick(), UpdateDeadline::Interrupt)
+        })
+    }
+
+    #[test]
+    fn a_call_that_only_runs_ends_with_the_first_tick_beyond_its_limit() {
+        assert_eq!(ticks_until_the_end(Duration::ZERO), Some(21));
+    }
+
+    #[test]
+    fn waiting_for_the_host_is_not_processor_time() {
+        assert_eq!(ticks_until_the_end(TICK), None);
+        assert_eq!(ticks_until_the_end(10 * TICK), None);
+        assert_eq!(ticks_until_the_end(TICK / 2), Some(41));
+    }
+
+    #[test]
+    fn every_call_starts_at_nothing() {
+        let mut meter = Meter::new(Limits::default());
+        meter.start(Budget::View);
+        while !matches!(meter.tick(), UpdateDeadline::Interrupt) {}
+        meter.start(Budget::View);
+        assert_eq!(meter.breach(), None);
+        assert!(matches!(meter.tick(), UpdateDeadline::Yield(1)));
     }
 }

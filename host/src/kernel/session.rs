@@ -97,7 +97,7 @@ impl<S: System> Session<S> {
             return Err(Failure::Suspended);
         }
         let started = Instant::now();
-        let result = self.attempt::<T>(plugin, input, started).await;
+        let result = self.attempt::<T>(plugin, input).await;
         let time = started.elapsed();
         match &result {
             Ok(_) => plugin.health.succeeded(T::SLOT, time),
@@ -111,7 +111,6 @@ impl<S: System> Session<S> {
         &self,
         plugin: &Arc<Plugin<S>>,
         input: &mut impl Input<S, T>,
-        started: Instant,
     ) -> Result<T::Return, Failure> {
         let (mut instance, kept) = self.check_out(plugin).await?;
         let function = match instance.function::<T>(plugin) {
@@ -123,7 +122,7 @@ impl<S: System> Session<S> {
         };
         let call = instance.store.data_mut();
         call.tap = T::NAME;
-        call.meter.start(T::BUDGET, started);
+        call.meter.start(T::BUDGET);
         let params = input.enter(&mut call.scope);
         if plugin.engine.is_limited() {
             instance.store.set_epoch_deadline(1);
@@ -158,13 +157,17 @@ impl<S: System> Session<S> {
     }
 
     /// The plugin's instance, made where there is none, and whether it goes back to its place afterwards: one
-    /// that is made for a call from within the plugin's own call does not.
+    /// that is made for a call from within the plugin's own call, or while one of another depth is idle, does not.
     async fn check_out(&self, plugin: &Arc<Plugin<S>>) -> Result<(Box<Instance<S>>, bool), Failure> {
         let kept = {
             let mut places = self.places();
             let place = places.get_mut(plugin.index).ok_or(Failure::Out)?;
             match std::mem::replace(place, Place::Busy) {
-                Place::Idle(instance) => return Ok((instance, true)),
+                Place::Idle(instance) if instance.depth == self.depth => return Ok((instance, true)),
+                idle @ Place::Idle(_) => {
+                    *place = idle;
+                    false
+                }
                 Place::Out => {
                     *place = Place::Out;
                     return Err(Failure::Out);
@@ -192,7 +195,7 @@ impl<S: System> Session<S> {
                 plugin.engine.permit(self.depth).await.ok_or(too_deep)?
             }
         };
-        Instance::new(plugin, self.deeper(), permit).await
+        Instance::new(plugin, self.deeper(), self.depth, permit).await
     }
 
     fn give_up_idle(&self) {
