@@ -7,9 +7,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use minijinja::value::Kwargs;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value, escape_formatter};
+use minijinja::{Environment, Error, ErrorKind, Value};
 
-use crate::subsystems::format::{LINKED, escape, is_address, truncate_text};
+use crate::subsystems::format::{LINKED, is_address, truncate_text};
 
 /// What a date looks like if the template does not say (strftime).
 const DATE_FORMAT: &str = "%-d %B %Y";
@@ -17,14 +17,13 @@ const DATE_FORMAT: &str = "%-d %B %Y";
 /// Where a static file is: the theme that has it, and the digest of its content.
 pub type Assets = BTreeMap<String, (String, String)>;
 
-/// Adds filters and functions to an environment, and escapes what it prints.
+/// Adds filters and functions to an environment.
 pub fn add(
     environment: &mut Environment<'static>,
     assets: Arc<Assets>,
     time_zone: TimeZone,
     site_url: String,
 ) {
-    environment.set_formatter(print);
     environment.add_filter("date", move |moment: Option<Value>, format: Option<String>| {
         date(
             moment.as_ref(),
@@ -42,16 +41,6 @@ pub fn add(
         options.assert_all_used()?;
         Ok::<_, Error>(url(&path, absolute.then_some(site_url.as_str())))
     });
-}
-
-/// Prints a value. Text is escaped as everywhere here, which leaves the slashes in addresses readable.
-fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    match value.as_str() {
-        Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => {
-            Ok(out.write_str(&escape(text))?)
-        }
-        _ => escape_formatter(out, state, value),
-    }
 }
 
 /// The address of a static file, which changes with the file's content.
@@ -123,6 +112,7 @@ mod tests {
     fn render(template: &str) -> Result<String, Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(minijinja::UndefinedBehavior::Chainable);
+        environment.set_formatter(super::super::escape::print);
         let assets = Assets::from([("a.css".into(), ("child".into(), "0123".into()))]);
         add(
             &mut environment,
