@@ -2,11 +2,11 @@
 
 use axum::Router;
 use axum::extract::{OriginalUri, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::subsystems::alias::Target;
+use crate::subsystems::alias::{self, Target};
 use crate::subsystems::item::{self, Order, Query};
 use crate::subsystems::theme::{Element, ItemEmbed, NodeKind, Pager, Tag, Tree, ViewMode};
 use crate::subsystems::{Cx, Site, menu};
@@ -68,7 +68,8 @@ async fn home(State(site): State<Site>, session: Cx) -> Result<Page, Error> {
     Ok(home)
 }
 
-/// Everything else: an item by its path, a plugin's page, or nothing.
+/// Everything else: a plugin's page, an item by its path, or nothing. A path that a plugin declares word for word is
+/// the plugin's, whatever titles items get; its patterns leave room for them.
 pub async fn dispatch(
     State(site): State<Site>,
     OriginalUri(uri): OriginalUri,
@@ -78,39 +79,38 @@ pub async fn dispatch(
     let path = percent_encoding::percent_decode_str(uri.path())
         .decode_utf8()
         .map_err(|_| Error::Bad("This address is not valid UTF-8.".to_owned()))?;
-    let reads = method == Method::GET || method == Method::HEAD;
-    let aliases = &site.services().aliases;
-    let target = aliases.resolve(path.trim_matches('/')).await?;
-    match target.as_deref() {
-        Some(_) if !reads => Err(Error::Method),
-        Some(Target::Item(id)) => {
-            // One address for one page.
-            if path.len() > 1 && path.ends_with('/') {
-                return Ok(redirect(path.trim_end_matches('/'), uri.query()));
-            }
+    if path.contains(char::is_control) {
+        return Err(Error::NotFound);
+    }
+    let table = site.services().menus.table();
+    let found = table.resolve(&path);
+    let exact = found.as_ref().is_some_and(|found| found.parameters.is_empty());
+    let name = path.trim_matches('/');
+    let target = if exact {
+        None
+    } else {
+        site.services().aliases.resolve(name).await?
+    };
+    if (target.is_some() || found.is_some()) && !matches!(method, Method::GET | Method::HEAD) {
+        return Err(Error::Method);
+    }
+    match (target.as_deref(), found) {
+        // One address for one page.
+        (Some(Target::Item(id)), _) if path.strip_prefix('/') == Some(name) => {
             Ok(item::page(&site, &session, *id).await?.into_response())
         }
-        Some(Target::Redirect(to)) => Ok(redirect(to, uri.query())),
-        None => {
-            let table = site.services().menus.table();
-            match table.resolve(&path) {
-                Some(_) if !reads => Err(Error::Method),
-                Some(found) => menu::answer(&site, &session, &path, found).await,
-                None => Err(Error::NotFound),
-            }
+        // Only who may see an item learns where it is.
+        (Some(Target::Item(id) | Target::Moved(id)), _) => {
+            let item = site.services().items.find(&session, *id).await?;
+            Ok(alias::redirect(&item.path(), uri.query()))
         }
+        (Some(Target::Redirect(to)), _) => Ok(alias::redirect(to, uri.query())),
+        (None, Some(found)) => menu::answer(&site, &session, &path, found).await,
+        (None, None) => Err(Error::NotFound),
     }
 }
 
 /// A known path asked in a way that it is not for.
 pub async fn wrong_method() -> Error {
     Error::Method
-}
-
-fn redirect(path: &str, query: Option<&str>) -> Response {
-    // A path that begins with two slashes would lead to another host.
-    let path = format!("/{}", path.trim_start_matches('/'));
-    let encoded = percent_encoding::utf8_percent_encode(&path, menu::PATH).to_string();
-    let target = query.map_or(encoded.clone(), |query| format!("{encoded}?{query}"));
-    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, target)]).into_response()
 }

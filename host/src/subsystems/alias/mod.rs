@@ -1,9 +1,9 @@
 //! Paths: the names by which people know items, and the redirects from older ones.
 
 mod pattern;
+mod redirect;
 mod store;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -14,6 +14,8 @@ use super::item::Item;
 use super::item_type::ItemType;
 use crate::db::{self, Db, Tx};
 use crate::time::Clock;
+
+pub use redirect::redirect;
 
 /// Characters of a path.
 pub const PATH_LIMIT: usize = 255;
@@ -33,6 +35,8 @@ const NUMBERED: u32 = 1000;
 pub enum Target {
     /// To an item, of which this is the path.
     Item(Uuid),
+    /// To an item that has another path by now, or none: the item says which, to those who may see it.
+    Moved(Uuid),
     /// To another path, for good.
     Redirect(String),
 }
@@ -60,7 +64,7 @@ impl Aliases {
     /// # Errors
     /// The database failed.
     pub async fn resolve(&self, path: &str) -> db::Result<Option<Arc<Target>>> {
-        if path.is_empty() || path.len() > PATH_LIMIT * 4 {
+        if path.is_empty() || path.len() > PATH_LIMIT * 4 || path.contains(char::is_control) {
             return Ok(None);
         }
         if let Some(known) = self.known.get(path) {
@@ -71,15 +75,8 @@ impl Aliases {
         Ok(found)
     }
 
-    /// The canonical paths of items, without the leading slash, by one query.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn paths_of(&self, items: &[Uuid]) -> db::Result<HashMap<Uuid, String>> {
-        store::paths_of(&self.db, items).await
-    }
-
-    /// Gives a new item a path by the pattern of its content type, numbered where the path is taken.
+    /// Gives a new item a path by the pattern of its content type, numbered where the path is taken or the
+    /// host's own.
     pub(super) async fn make(&self, tx: &mut Tx, item: &Item, of: &ItemType) -> db::Result<Option<String>> {
         let Some(path) = of
             .path_pattern
@@ -90,7 +87,9 @@ impl Aliases {
         };
         for number in 0..NUMBERED {
             let path = pattern::numbered(&path, number);
-            if store::insert_canonical(tx, &path, item.id, self.clock.now()).await? {
+            if is_free_for_items(&path)
+                && store::insert_canonical(tx, &path, item.id, self.clock.now()).await?
+            {
                 return Ok(Some(path));
             }
         }
@@ -107,11 +106,15 @@ impl Aliases {
         store::insert_canonical(tx, path, item, self.clock.now()).await
     }
 
-    /// Lets an older path of an item lead to it. False where the path leads elsewhere already.
+    /// Lets an older path of an item lead to it. False where the path leads elsewhere already or can't be asked
+    /// for.
     ///
     /// # Errors
     /// The database failed.
     pub async fn redirect(&self, from: &str, item: Uuid) -> db::Result<bool> {
+        if from.contains(char::is_control) {
+            return Ok(false);
+        }
         let made = store::insert_redirect(&self.db, from, item, self.clock.now()).await?;
         self.known.invalidate(from);
         Ok(made)
@@ -125,14 +128,47 @@ impl Aliases {
     }
 }
 
-/// Whether a path may be an item's: not too long, without empty segments, and none of the host's own.
+/// Whether a path may be an item's: not too long, none of the host's own, and one that browsers leave as it is:
+/// they take a backslash for a slash and walk along `.` and `..`.
 #[must_use]
 pub fn is_free_for_items(path: &str) -> bool {
     let mut segments = path.split('/');
     path.chars().count() <= PATH_LIMIT
-        && !path.chars().any(char::is_control)
-        && segments.clone().all(|segment| !segment.is_empty())
+        && !path.contains(|char: char| char.is_control() || char == '\\')
+        && segments
+            .clone()
+            .all(|segment| !["", ".", ".."].contains(&segment))
         && segments.next().is_some_and(|first| !RESERVED.contains(&first))
 }
 
 impl Subsystem for Aliases {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_the_site_and_paths_that_browsers_rewrite_are_not_for_items() {
+        for path in ["blog/a", "größe", "items", "a.b/..c", "日本語"] {
+            assert!(is_free_for_items(path), "{path}");
+        }
+        let wrong = [
+            "",
+            "item",
+            "item/1",
+            "admin/a",
+            "/a",
+            "a/",
+            "a//b",
+            "\\evil.example",
+            "a\\b",
+            ".",
+            "a/..",
+            "a/./b",
+            "a\0",
+        ];
+        for path in wrong {
+            assert!(!is_free_for_items(path), "{path}");
+        }
+    }
+}

@@ -1,8 +1,5 @@
 //! Paths in the database.
 
-use std::collections::HashMap;
-
-use sea_query::{Expr, ExprTrait, Query};
 use uuid::Uuid;
 
 use super::Target;
@@ -14,38 +11,19 @@ struct AliasRow {
     item_id: Option<Uuid>,
     target: Option<String>,
     canonical: bool,
-    canonical_path: Option<String>,
 }
 
 pub(super) async fn find(db: &Db, path: &str) -> db::Result<Option<Target>> {
     let statement = sql(
-        "SELECT a.item_id, a.target, a.canonical, c.path AS canonical_path FROM alias a \
-         LEFT JOIN alias c ON c.item_id = a.item_id AND c.canonical WHERE a.path = $1",
+        "SELECT item_id, target, canonical FROM alias WHERE path = $1",
         (path,),
     );
     let row: Option<AliasRow> = db.fetch_optional(statement.named("alias.find")).await?;
     Ok(row.and_then(|row| match (row.item_id, row.canonical) {
         (Some(item), true) => Some(Target::Item(item)),
-        (Some(item), false) => {
-            let path = row.canonical_path.unwrap_or_else(|| format!("item/{item}"));
-            Some(Target::Redirect(format!("/{path}")))
-        }
+        (Some(item), false) => Some(Target::Moved(item)),
         (None, _) => row.target.map(Target::Redirect),
     }))
-}
-
-/// The canonical paths of items.
-pub(super) async fn paths_of(db: &Db, items: &[Uuid]) -> db::Result<HashMap<Uuid, String>> {
-    let mut select = Query::select();
-    select
-        .columns(["item_id", "path"])
-        .from("alias")
-        .and_where(Expr::col("canonical"))
-        .and_where(Expr::col("item_id").is_in(items.iter().copied()));
-    let rows: Vec<(Uuid, String)> = db
-        .fetch_all(db::Statement::from(select).named("alias.paths-of"))
-        .await?;
-    Ok(rows.into_iter().collect())
 }
 
 /// Makes a path the canonical one of an item; false where it is taken.

@@ -2,13 +2,12 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use uuid::Uuid;
 
 use super::{Error, ViewMode};
-use crate::subsystems::{Cx, Session, Site};
+use crate::subsystems::{Cx, Session, Site, alias};
 use crate::web::{self, Page};
 
 /// Characters of the description that search engines show.
@@ -22,11 +21,8 @@ pub(super) fn routes() -> Router<Site> {
 async fn view(State(site): State<Site>, session: Cx, Path(id): Path<String>) -> Result<Response, web::Error> {
     let id = Uuid::parse_str(&id).map_err(|_| web::Error::NotFound)?;
     let item = site.services().items.find(&session, id).await?;
-    if let Some(alias) = &item.alias {
-        let target = format!("/{alias}");
-        let encoded =
-            percent_encoding::utf8_percent_encode(&target, crate::subsystems::menu::PATH).to_string();
-        return Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, encoded)]).into_response());
+    if item.alias.is_some() {
+        return Ok(alias::redirect(&item.path(), None));
     }
     Ok(show(&site, &session, item).await?.into_response())
 }

@@ -1,28 +1,39 @@
 //! Items shown: their fields and what plugins add, altered, sanitised and rendered.
 
 mod fields;
+mod parts;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use uuid::Uuid;
 
-use super::lent::WithItem;
 use super::model::{Item, Value, ViewMode};
 use super::{Error, Items};
 use crate::kernel::Plain;
+use crate::subsystems::Session;
 use crate::subsystems::item_type::ItemType;
 use crate::subsystems::theme::{
-    self, Additions, Embeds, ItemContext, ItemEmbed, Node, NodeKind, Ordered, SafeHtml, Tree,
+    self, Embeds, ItemContext, ItemEmbed, Node, NodeKind, Ordered, SafeHtml, Tree,
 };
-use crate::subsystems::{Plugin, Session, tree};
 use crate::taps;
-use crate::wit::render::ViewAnswer;
+use parts::{add_part, alter, collect_parts, preprocess};
 
 /// How deep items may show items.
 const DEPTH: usize = 3;
 /// Items that one tree may embed.
 const EMBEDS: usize = 100;
+/// Items that a page may embed, those in embedded ones included.
+const EMBEDS_OF_PAGE: usize = 300;
+
+/// Where in a page something is shown.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// How many items it is in.
+    depth: usize,
+    /// How many more items the page may embed.
+    left: &'a AtomicUsize,
+}
 
 /// An item as it is shown.
 #[derive(Clone, Debug)]
@@ -42,6 +53,21 @@ pub struct FeedEntry {
     pub summary: String,
 }
 
+impl<'a> Place<'a> {
+    /// The page itself, which may still embed so many items.
+    const fn top(left: &'a AtomicUsize) -> Self {
+        Self { depth: 0, left }
+    }
+
+    /// How many of so many items may be embedded here.
+    fn take(self, wanted: usize) -> usize {
+        // One task makes a page, so nobody else counts in between.
+        let number = wanted.min(EMBEDS).min(self.left.load(Ordering::Relaxed));
+        self.left.fetch_sub(number, Ordering::Relaxed);
+        number
+    }
+}
+
 impl Items {
     /// Shows an item that was loaded by [`Items::find`].
     ///
@@ -49,20 +75,22 @@ impl Items {
     /// [`Error::Theme`] when no template can be used.
     #[tracing::instrument(name = "item.show", level = "debug", skip_all, fields(item.id = %item.id))]
     pub async fn show(&self, session: &Session, item: Item, mode: &ViewMode) -> Result<Shown, Error> {
-        self.show_at(session, item, mode, 0).await
+        let left = AtomicUsize::new(EMBEDS_OF_PAGE);
+        self.show_at(session, item, mode, Place::top(&left)).await
     }
 
-    /// Shows several items; those that may not be seen are left out.
+    /// Shows several items; those that may not be seen are left out, and those that can't be shown are logged.
     ///
     /// # Errors
-    /// [`Error::Db`], and [`Error::Theme`] when no template can be used.
+    /// [`Error::Db`].
     pub async fn show_list(
         &self,
         session: &Session,
         ids: &[Uuid],
         mode: &ViewMode,
     ) -> Result<Vec<Shown>, Error> {
-        self.show_list_at(session, ids, mode, 0).await
+        let left = AtomicUsize::new(EMBEDS_OF_PAGE);
+        self.show_list_at(session, ids, mode, Place::top(&left)).await
     }
 
     async fn show_list_at(
@@ -70,7 +98,7 @@ impl Items {
         session: &Session,
         ids: &[Uuid],
         mode: &ViewMode,
-        depth: usize,
+        place: Place<'_>,
     ) -> Result<Vec<Shown>, Error> {
         let items = self.find_many(session, ids).await?;
         if session.has::<taps::ItemViewPrefetch>() && !items.is_empty() {
@@ -82,7 +110,14 @@ impl Items {
         }
         let mut shown = Vec::with_capacity(items.len());
         for item in items {
-            shown.push(Box::pin(self.show_at(session, item, mode, depth)).await?);
+            let id = item.id;
+            match Box::pin(self.show_at(session, item, mode, place)).await {
+                Ok(one) => shown.push(one),
+                Err(Error::Db(error)) => return Err(error.into()),
+                Err(error) => {
+                    tracing::error!(request.id = %session.request().id, "the item {id} is left out of a list: {error}");
+                }
+            }
         }
         Ok(shown)
     }
@@ -92,7 +127,7 @@ impl Items {
         session: &Session,
         item: Item,
         mode: &ViewMode,
-        depth: usize,
+        place: Place<'_>,
     ) -> Result<Shown, Error> {
         let of = self
             .types
@@ -108,15 +143,15 @@ impl Items {
                 kind: NodeKind::Field(field.name.clone()),
             });
         }
-        let plugins: Vec<String> = parts.iter().map(|(plugin, _)| plugin.clone()).collect();
-        for (_, part) in parts {
-            built.append(part);
-        }
+        let added = parts
+            .into_iter()
+            .filter_map(|(plugin, part)| add_part(&mut built, &plugin, part).then_some(plugin));
+        let plugins: Vec<String> = added.collect();
         let (item, built) = alter(session, item, mode, built).await;
         let (item, additions) = preprocess(session, item, mode).await;
         let context = self.context(&item, &of, mode);
         let rendered = self.render_fields(session, &item, &context, &displayed);
-        let content = self.render_built(session, built, &rendered, depth).await?;
+        let content = self.render_built(session, built, &rendered, place).await?;
         let parts = plugins
             .into_iter()
             .map(|plugin| (plugin, SafeHtml::default()))
@@ -141,10 +176,12 @@ impl Items {
     /// # Errors
     /// [`Error::Theme`] when the tree breaks a rule.
     pub async fn render_tree(&self, session: &Session, built: Tree) -> Result<String, Error> {
-        Ok(self
-            .render_built(session, built, &Ordered::default(), 0)
-            .await?
-            .to_string())
+        let left = AtomicUsize::new(EMBEDS_OF_PAGE);
+        let place = Place::top(&left);
+        let html = self
+            .render_built(session, built, &Ordered::default(), place)
+            .await?;
+        Ok(html.to_string())
     }
 
     async fn render_built(
@@ -152,16 +189,16 @@ impl Items {
         session: &Session,
         built: Tree,
         rendered: &Ordered<theme::ItemField>,
-        depth: usize,
+        place: Place<'_>,
     ) -> Result<SafeHtml, Error> {
         let mut safe = theme::sanitise(built, &theme::Limits::default())?;
-        self.link_by_path(&mut safe).await?;
+        self.link_by_path(session, &mut safe).await?;
         let mut embeds = Embeds::default();
         for (name, field) in &rendered.0 {
             embeds.insert_field(name.clone(), field.html.clone());
         }
-        if depth < DEPTH {
-            self.embed(session, &theme::collect_embeds(&safe), &mut embeds, depth + 1)
+        if place.depth < DEPTH {
+            self.embed(session, &theme::collect_embeds(&safe), &mut embeds, place)
                 .await?;
         }
         for dropped in &safe.dropped {
@@ -170,15 +207,17 @@ impl Items {
         Ok(self.themes.render_tree(&session.request().theme, &safe, &embeds))
     }
 
-    /// Lets links to items lead to the paths that people know them by.
-    async fn link_by_path(&self, safe: &mut theme::SafeTree) -> Result<(), Error> {
+    /// Lets links to items lead to the paths that people know them by; where an item is that may not be seen is not
+    /// told.
+    async fn link_by_path(&self, session: &Session, safe: &mut theme::SafeTree) -> Result<(), Error> {
         let of_item = |href: &str| Uuid::parse_str(href.strip_prefix("/item/")?).ok();
         let linked: Vec<Uuid> = safe.links().filter_map(of_item).take(EMBEDS).collect();
         if linked.is_empty() {
             return Ok(());
         }
-        let paths = self.aliases.paths_of(&linked).await?;
-        safe.redirect_links(|href| paths.get(&of_item(href)?).map(|path| format!("/{path}")));
+        let visible = self.find_many(session, &linked).await?;
+        let paths: HashMap<Uuid, String> = visible.iter().map(|item| (item.id, item.path())).collect();
+        safe.redirect_links(|href| paths.get(&of_item(href)?).cloned());
         Ok(())
     }
 
@@ -188,16 +227,28 @@ impl Items {
         session: &Session,
         wanted: &[ItemEmbed],
         embeds: &mut Embeds,
-        depth: usize,
+        place: Place<'_>,
     ) -> Result<(), Error> {
         let mut by_mode: HashMap<ViewMode, Vec<Uuid>> = HashMap::new();
-        for embed in wanted.iter().take(EMBEDS) {
+        let number = place.take(wanted.len());
+        if number < wanted.len() {
+            tracing::warn!(
+                request.id = %session.request().id,
+                "{} items are left out: a part embeds at most {EMBEDS}, a page {EMBEDS_OF_PAGE}",
+                wanted.len() - number
+            );
+        }
+        let place = Place {
+            depth: place.depth + 1,
+            ..place
+        };
+        for embed in wanted.iter().take(number) {
             if let Ok(id) = Uuid::parse_str(&embed.item) {
                 by_mode.entry(embed.mode.clone()).or_default().push(id);
             }
         }
         for (mode, ids) in by_mode {
-            let shown = Box::pin(self.show_list_at(session, &ids, &mode, depth)).await?;
+            let shown = Box::pin(self.show_list_at(session, &ids, &mode, place)).await?;
             for one in shown {
                 let embed = ItemEmbed {
                     item: one.item.id.to_string(),
@@ -264,91 +315,17 @@ impl Items {
     }
 }
 
-/// Asks every plugin for its part.
-async fn collect_parts(
-    session: &Session,
-    item: Box<Item>,
-    mode: &ViewMode,
-) -> (Box<Item>, Vec<(String, Tree)>) {
-    if !session.has::<taps::ItemView>() {
-        return (item, Vec::new());
-    }
-    let untouched = item.clone();
-    let mut input = WithItem::new(item, |handle| (handle, mode.clone().into()));
-    let answers = session.collect::<taps::ItemView>(&mut input).await;
-    let part = |(plugin, (answer,)): (&Arc<Plugin>, (ViewAnswer,))| match answer {
-        ViewAnswer::Unchanged => None,
-        ViewAnswer::Tree(part) => usable(
-            &plugin.manifest.name,
-            tree::tree_from(part, &plugin.manifest.name),
-        ),
-    };
-    let parts = answers.into_iter().filter_map(part).collect();
-    (input.into_item().unwrap_or(untouched), parts)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A part that can be rendered by itself, so that a wrong one costs only its plugin's contribution.
-fn usable(plugin: &str, part: Tree) -> Option<(String, Tree)> {
-    match theme::check(&part, &theme::Limits::default()) {
-        Ok(()) => Some((plugin.to_owned(), part)),
-        Err(error) => {
-            tracing::error!(
-                plugin.name = plugin,
-                plugin.tap = "item-view",
-                "plugin '{plugin}' failed in 'item-view' and is left out: {error}"
-            );
-            None
-        }
+    #[test]
+    fn a_page_embeds_only_so_many_items_altogether() {
+        let left = AtomicUsize::new(EMBEDS_OF_PAGE);
+        let place = Place::top(&left);
+        assert_eq!(
+            [1000, 50, 100, 100, 1].map(|wanted| place.take(wanted)),
+            [100, 50, 100, 50, 0]
+        );
     }
-}
-
-/// Lets plugins change what was built.
-async fn alter(session: &Session, item: Box<Item>, mode: &ViewMode, built: Tree) -> (Box<Item>, Tree) {
-    if !session.has::<taps::ItemViewAlter>() {
-        return (item, built);
-    }
-    let untouched = item.clone();
-    let current = std::sync::Mutex::new(built);
-    let get = || current.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut input = WithItem::new(item, |handle| {
-        (handle, mode.clone().into(), tree::tree_to(&get()))
-    });
-    session
-        .fold::<taps::ItemViewAlter, _>(&mut input, |_, plugin, (changes,)| {
-            if changes.is_empty() {
-                return;
-            }
-            let name = &plugin.manifest.name;
-            let mut current = get();
-            let altered = theme::alter(&current, tree::alterations_from(changes, name));
-            match altered.and_then(|tree| theme::check(&tree, &theme::Limits::default()).map(|()| tree)) {
-                Ok(altered) => *current = altered,
-                Err(error) => tracing::error!(
-                    plugin.name = name,
-                    plugin.tap = "item-view-alter",
-                    "plugin '{name}' failed in 'item-view-alter' and is left out: {error}"
-                ),
-            }
-        })
-        .await;
-    let item = input.into_item().unwrap_or(untouched);
-    (
-        item,
-        current
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner),
-    )
-}
-
-async fn preprocess(session: &Session, item: Box<Item>, mode: &ViewMode) -> (Box<Item>, Additions) {
-    let mut additions = Additions::default();
-    if !session.has::<taps::PreprocessItem>() {
-        return (item, additions);
-    }
-    let untouched = item.clone();
-    let mut input = WithItem::new(item, |handle| (handle, mode.clone().into()));
-    for (plugin, (variables,)) in session.collect::<taps::PreprocessItem>(&mut input).await {
-        additions.add(&plugin.manifest.name, tree::variables_from(variables));
-    }
-    (input.into_item().unwrap_or(untouched), additions)
 }

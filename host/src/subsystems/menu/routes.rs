@@ -14,7 +14,8 @@ use crate::web::{Error, Feed, Page};
 use crate::wit::pages::{self, PageAnswer, PageRequest};
 use crate::wit::types::{self, NamedText};
 
-/// What is escaped in the path of a URL (RFC 3986, 3.3), slashes kept.
+/// What is escaped in the path of a URL (RFC 3986, 3.3), slashes kept; a backslash, which browsers take for one,
+/// is not.
 pub const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -22,6 +23,7 @@ pub const PATH: &AsciiSet = &CONTROLS
     .add(b'<')
     .add(b'>')
     .add(b'?')
+    .add(b'\\')
     .add(b'`')
     .add(b'{')
     .add(b'}')
