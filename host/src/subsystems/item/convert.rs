@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::model::{Item, Order, Query, Revision, Value};
+use super::validate::NUL;
 use crate::time::Timestamp;
 use crate::wit::{item, items, types};
 
@@ -96,6 +97,8 @@ impl TryFrom<items::ItemQuery> for Query {
     type Error = types::Error;
 
     fn try_from(query: items::ItemQuery) -> Result<Self, types::Error> {
+        refuse_nul("item-type", query.item_type.as_deref())?;
+        refuse_nul("field", query.field.as_ref().map(|(_, text)| text.as_str()))?;
         let author = query.author.map(|author| parse_id(&author)).transpose()?;
         Ok(Self {
             item_type: query.item_type,
@@ -120,11 +123,17 @@ impl TryFrom<items::ItemQuery> for Query {
 /// # Errors
 /// `invalid`, naming what was passed.
 pub fn parse_id(id: &str) -> Result<Uuid, types::Error> {
-    Uuid::parse_str(id).map_err(|_| {
-        let path = "id".to_owned();
-        types::Error::Invalid(vec![types::FieldError {
-            path,
-            message: format!("'{id}' is no identifier"),
-        }])
-    })
+    Uuid::parse_str(id).map_err(|_| invalid("id", format!("'{id}' is no identifier")))
+}
+
+fn refuse_nul(path: &str, text: Option<&str>) -> Result<(), types::Error> {
+    match text {
+        Some(text) if text.contains('\0') => Err(invalid(path, NUL.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+fn invalid(path: &str, message: String) -> types::Error {
+    let path = path.to_owned();
+    types::Error::Invalid(vec![types::FieldError { path, message }])
 }

@@ -162,6 +162,10 @@ impl Items {
         } else {
             SaveOperation::Update
         };
+        if log_message.contains('\0') {
+            let problem = FieldError::new("log-message", validate::NUL);
+            return (item, Err(Error::Invalid(vec![problem])));
+        }
         let (mut item, ready) = self.prepare(session, item, operation).await;
         if let Err(error) = ready {
             return (item, Err(error));
@@ -189,18 +193,8 @@ impl Items {
         item: Box<Item>,
         operation: SaveOperation,
     ) -> (Box<Item>, Result<(), Error>) {
-        let (item, allowed) = match operation {
-            SaveOperation::Insert => {
-                let allowed = access::may_create(&session.request().account, &item.item_type);
-                (item, allowed)
-            }
-            SaveOperation::Update => self.may(session, item, Operation::Edit).await,
-        };
-        if !allowed {
-            let denied = format!("you may not save content of the type '{}'", item.item_type);
-            return (item, Err(Error::Denied(denied)));
-        }
-        if let Err(error) = self.validate(&item) {
+        let allowed = self.may_save(session, &item, operation).await;
+        if let Err(error) = allowed.and_then(|()| self.validate(&item)) {
             return (item, Err(error));
         }
         if !session.has::<taps::ItemPresave>() {
@@ -209,6 +203,24 @@ impl Items {
         let (item, verdict) = presave(session, item, operation).await;
         let valid = verdict.and_then(|()| self.validate(&item));
         (item, valid)
+    }
+
+    /// Whether whoever asks may save this: a new item by its type, another by what is stored of it, since the copy at
+    /// hand may say anything.
+    async fn may_save(&self, session: &Session, item: &Item, operation: SaveOperation) -> Result<(), Error> {
+        let allowed = match operation {
+            SaveOperation::Insert => access::may_create(&session.request().account, &item.item_type),
+            SaveOperation::Update => {
+                let stored = self.load(session, item.id).await?.ok_or(Error::NotFound)?;
+                self.may(session, Box::new(stored), Operation::Edit).await.1
+            }
+        };
+        if allowed {
+            Ok(())
+        } else {
+            let denied = format!("you may not save content of the type '{}'", item.item_type);
+            Err(Error::Denied(denied))
+        }
     }
 
     fn validate(&self, item: &Item) -> Result<(), Error> {

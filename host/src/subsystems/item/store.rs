@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use sea_query::{Alias, Cond, Expr, ExprTrait, Order as Direction, Query as Sql, SelectStatement};
+use sea_query::{Alias, BinOper, Cond, Expr, ExprTrait, Order as Direction, Query as Sql, SelectStatement};
 use uuid::Uuid;
 
 use super::model::{Item, Order, Page, Query, Revision};
 use super::stored;
-use crate::db::{self, Db, FromRow, Json, Tx, dialect, sql};
+use crate::db::{self, Backend, Db, FromRow, Json, Tx, dialect, sql};
 use crate::subsystems::item_type::{ItemType, ItemTypes};
 use crate::time::Timestamp;
 
@@ -178,7 +178,7 @@ pub(super) async fn query(db: &Db, query: &Query, sees: Sees, stage: Uuid) -> db
     };
     let mut select: SelectStatement = Sql::select();
     select.column("id").from("item").cond_where(conditions());
-    order(&mut select, query.order);
+    order(&mut select, query.order, db.backend());
     select.limit(query.limit.into()).offset(query.offset.into());
     let rows: Vec<(Uuid,)> = db
         .fetch_all(db::Statement::from(select).named("item.query"))
@@ -203,19 +203,28 @@ pub(super) async fn query(db: &Db, query: &Query, sees: Sees, stage: Uuid) -> db
     })
 }
 
-fn order(select: &mut SelectStatement, order: Order) {
+fn order(select: &mut SelectStatement, order: Order, backend: Backend) {
     let (column, direction) = match order {
-        Order::Newest | Order::Front => ("created", Direction::Desc),
-        Order::Oldest => ("created", Direction::Asc),
-        Order::Changed => ("changed", Direction::Desc),
-        Order::Title => ("title", Direction::Asc),
+        Order::Newest | Order::Front => (Expr::col("created"), Direction::Desc),
+        Order::Oldest => (Expr::col("created"), Direction::Asc),
+        Order::Changed => (Expr::col("changed"), Direction::Desc),
+        Order::Title => (by_code_points("title", backend), Direction::Asc),
     };
     if order == Order::Front {
         select.order_by("sticky", Direction::Desc);
     }
     select
-        .order_by(column, direction.clone())
+        .order_by_expr(column, direction.clone())
         .order_by("id", direction);
+}
+
+/// Text in the order of its code points, which is SQLite's own; Postgres would follow the locale of the server.
+fn by_code_points(column: &'static str, backend: Backend) -> Expr {
+    let column = Expr::col(column);
+    match backend {
+        Backend::Sqlite => column,
+        Backend::Postgres => column.binary(BinOper::Custom("COLLATE"), Expr::cust("\"C\"")),
+    }
 }
 
 /// Stores a new item with its first revision.

@@ -1,5 +1,7 @@
 //! Whether an item is what its content type says.
 
+use serde_json::Value as Json;
+
 use super::error::FieldError;
 use super::model::{Item, Value};
 use crate::subsystems::item_type::{Field, FieldType, ItemType};
@@ -10,6 +12,9 @@ pub const TITLE_LIMIT: usize = 255;
 pub const VALUE_LIMIT: usize = 2 << 20;
 /// Values of a field of any number.
 pub const VALUES_LIMIT: usize = 1000;
+
+/// What is said of text with a NUL character, which Postgres does not store.
+pub const NUL: &str = "a NUL character is not allowed";
 
 /// Everything that is wrong with an item; empty when nothing is.
 #[must_use]
@@ -71,8 +76,8 @@ fn wrong(value: &Value, kind: &FieldType) -> Option<String> {
     if value.as_text().is_some_and(|text| text.len() > VALUE_LIMIT) {
         return Some(format!("at most {} MiB of text", VALUE_LIMIT >> 20));
     }
-    if value.as_text().is_some_and(|text| text.contains('\0')) {
-        return Some("a NUL character is not allowed".to_owned());
+    if has_nul(value) {
+        return Some(NUL.to_owned());
     }
     match (kind, value) {
         (FieldType::Text(most), Value::Text(text)) => {
@@ -104,6 +109,28 @@ fn wrong(value: &Value, kind: &FieldType) -> Option<String> {
     }
 }
 
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::Text(text) | Value::Decimal(text) => text.contains('\0'),
+        Value::Formatted { value, format } => value.contains('\0') || format.contains('\0'),
+        Value::Reference { kind, .. } => kind.contains('\0'),
+        Value::Json(json) => json_has_nul(json),
+        Value::Other { kind, json } => kind.contains('\0') || json_has_nul(json),
+        Value::Boolean(_) | Value::Integer(_) | Value::Floating(_) | Value::Moment(_) => false,
+    }
+}
+
+fn json_has_nul(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(values) => values.iter().any(json_has_nul),
+        Json::Object(members) => members
+            .iter()
+            .any(|(name, value)| name.contains('\0') || json_has_nul(value)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
 /// A shape check, not a proof: one `@` with something on both sides, no spaces, at most 254 characters
 /// (RFC 5321, 4.5.3.1).
 fn is_email(text: &str) -> bool {
@@ -125,4 +152,37 @@ fn is_decimal(text: &str) -> bool {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     text.len() <= 64 && all_digits(whole) && all_digits(fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_nul_character_is_refused_however_deep_it_lies() {
+        let other = |kind: &str, json| Value::Other {
+            kind: kind.to_owned(),
+            json,
+        };
+        let values = [
+            Value::Text("a\0".to_owned()),
+            Value::Json(json!({ "a": ["b", { "c": "\0" }] })),
+            Value::Json(json!({ "\0": 1 })),
+            other("k", json!("\0")),
+            other("k\0", json!(1)),
+        ];
+        for value in values {
+            assert_eq!(
+                wrong(&value, &FieldType::Other("k".to_owned())).as_deref(),
+                Some(NUL),
+                "{value:?}"
+            );
+        }
+        assert_eq!(
+            wrong(&Value::Json(json!({ "a": ["\u{1}"] })), &FieldType::Json),
+            None
+        );
+    }
 }
