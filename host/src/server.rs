@@ -29,11 +29,14 @@ pub fn router(site: Site) -> Router {
         .fallback(paths::dispatch)
         .method_not_allowed_fallback(paths::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        // From the inside out: pages get their theme, the session is made, panics become pages, all is logged.
+        // From the inside out: what goes wrong becomes an error, pages and errors get their theme, for which there
+        // is a session; a layer that panics still answers, everything gets its headers, all is logged.
+        .layer(from_fn(layers::catch_panics))
+        .layer(from_fn(layers::refuse_queries))
         .layer(from_fn_with_state(site.clone(), render::pages))
         .layer(from_fn_with_state(site.clone(), layers::session))
+        .layer(from_fn(layers::catch_layers))
         .layer(from_fn(layers::headers))
-        .layer(from_fn(layers::catch_panics))
         .layer(from_fn_with_state(site.clone(), layers::log))
         .with_state(site)
 }

@@ -26,6 +26,10 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data: https:; object-sr
 #[derive(Clone, Copy, Debug)]
 pub struct RequestId(pub Uuid);
 
+/// The mark of a request with a query that is not UTF-8.
+#[derive(Clone, Copy, Debug)]
+struct Unreadable;
+
 /// Gives the request its number and writes a line when it is answered.
 pub async fn log(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
@@ -46,15 +50,28 @@ pub async fn log(State(site): State<Site>, mut request: Request, next: Next) -> 
     response
 }
 
-/// Turns a panic of a handler into an error page.
+/// Turns a panic of a handler into an error, which gets its page further out.
 pub async fn catch_panics(request: Request, next: Next) -> Response {
-    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::error!("a handler panicked; this is a bug of Trovato");
-            web::Error::internal("a handler panicked").into_response()
-        }
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answer.unwrap_or_else(|_| web::Error::internal("a handler panicked, a bug of Trovato").into_response())
+}
+
+/// Answers in plain words where a layer panicked, such as the one that makes pages of errors.
+pub async fn catch_layers(request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answer.unwrap_or_else(|_| {
+        tracing::error!("a layer of the server panicked; this is a bug of Trovato");
+        let error = web::Error::internal("a layer panicked");
+        (error.status(), error.to_string()).into_response()
+    })
+}
+
+/// Refuses a request whose query [`session`] could not read.
+pub async fn refuse_queries(request: Request, next: Next) -> Response {
+    if request.extensions().get::<Unreadable>().is_some() {
+        return web::Error::Bad("The query of this address is not valid UTF-8.".to_owned()).into_response();
     }
+    next.run(request).await
 }
 
 /// Adds the headers that protect visitors, where a handler has not set its own.
@@ -72,18 +89,20 @@ pub async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Makes the session: who asks for what, with which plugins.
+/// Makes the session: who asks for what, with which plugins. A query that can't be read is refused further in, where
+/// errors get their pages.
 pub async fn session(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let id = request
         .extensions()
         .get::<RequestId>()
         .map_or_else(Uuid::nil, |id| id.0);
-    let Some(query) = decode_query(request.uri().query().unwrap_or_default()) else {
-        return web::Error::Bad("The query of this address is not valid UTF-8.".to_owned()).into_response();
-    };
+    let query = decode_query(request.uri().query().unwrap_or_default());
+    if query.is_none() {
+        request.extensions_mut().insert(Unreadable);
+    }
     let services = site.services();
     let mut asked = request::Request::new(id, request.uri().path(), services.users.visitor());
-    asked.query = query;
+    asked.query = query.unwrap_or_default();
     asked.theme = services.themes.active();
     let session: Cx = Cx(Arc::new(site.session(asked)));
     request.extensions_mut().insert(session);
