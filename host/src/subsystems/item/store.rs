@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_query::{Alias, BinOper, Cond, Expr, ExprTrait, Order as Direction, Query as Sql, SelectStatement};
+use sea_query::{Alias, Cond, Expr, ExprTrait, Order as Direction, Query as Sql, SelectStatement};
 use uuid::Uuid;
 
 use super::model::{Item, Order, Page, Query, Revision};
@@ -223,7 +223,7 @@ fn by_code_points(column: &'static str, backend: Backend) -> Expr {
     let column = Expr::col(column);
     match backend {
         Backend::Sqlite => column,
-        Backend::Postgres => column.binary(BinOper::Custom("COLLATE"), Expr::cust("\"C\"")),
+        Backend::Postgres => Expr::cust_with_exprs("$1 COLLATE \"C\"", [column]),
     }
 }
 
