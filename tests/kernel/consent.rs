@@ -32,15 +32,18 @@ both! {
         app.add(&Package::tapper("tapper"));
         let plugins = &app.services().plugins;
         let error = plugins.enable(app.site(), "tapper", &[]).await.unwrap_err();
-        let text = "the plugin 'tapper' asks for more than was agreed to: keep data in tables of its own";
+        let text = "the plugin 'tapper' asks for more than was agreed to: keep data in tables of its own; decide who may see, \
+                    change and delete content";
         assert_eq!(error.to_string(), text);
-        let agreed = ["keep data in tables of its own".to_owned()];
+        let agreed =
+            ["keep data in tables of its own", "decide who may see, change and delete content"].map(str::to_owned);
         assert_eq!(plugins.enable(app.site(), "tapper", &agreed).await.unwrap(), Outcome::Installed);
     }
 
     async fn an_upgrade_that_asks_for_more_waits_for_consent(app: TestApp) {
         app.with(Package::tapper("tapper")).await;
-        let agreed = ["keep data in tables of its own".to_owned()];
+        let agreed =
+            ["keep data in tables of its own", "decide who may see, change and delete content"].map(str::to_owned);
         app.add(&Package::tapper("tapper").version("0.2.0").grant("write", vec!["page"]));
         let plugins = &app.services().plugins;
         let error = plugins.enable(app.site(), "tapper", &agreed).await.unwrap_err();

@@ -171,10 +171,10 @@ both! {
     async fn another_node_follows(app: TestApp) {
         let other = app.another_node().await;
         app.with(Package::tapper("tapper")).await;
-        other.services().plugins.follow(other.site()).await.unwrap();
+        other.services().plugins.follow(other.site(), true).await.unwrap();
         assert_eq!(other.ask("tapper", "upper", "a").await.unwrap(), "A");
         app.services().plugins.disable(app.site(), "tapper").await.unwrap();
-        other.services().plugins.follow(other.site()).await.unwrap();
+        other.services().plugins.follow(other.site(), true).await.unwrap();
         assert!(other.site().registry().get("tapper").is_none());
     }
 }

@@ -165,14 +165,37 @@ both! {
         for copy in fs::read_dir(&kept).unwrap() {
             fs::write(copy.unwrap().path().join("alpha.wasm"), b"\0asm broken").unwrap();
         }
+        fs::remove_dir_all(app.place().folder().join("plugins/alpha")).unwrap();
         let app = app.restart().await;
         let shown = app.get(&path).await;
         assert_eq!(shown.status, 200);
         assert!(shown.contains("beta saw []") && !shown.contains("alpha"), "{}", shown.text);
         let problems = app.services().plugins.problems();
         let problem = problems.get("alpha").unwrap();
-        assert!(problem.contains("is not a valid component") && problem.contains("alpha.wasm"), "{problem}");
-        app.logged("is not a valid component");
+        assert!(problem.contains("plugins-enabled/alpha") && problem.ends_with("the copy of the plugin is damaged"), "{problem}");
+        app.logged("the copy of the plugin is damaged");
+    }
+
+    async fn a_damaged_or_missing_copy_is_made_again_where_the_same_plugin_is_found(app: TestApp) {
+        app.with(Package::tapper("alpha")).await;
+        app.with(Package::tapper("beta")).await;
+        let kept = app.place().folder().join("plugins-enabled");
+        for copy in fs::read_dir(kept.join("alpha")).unwrap() {
+            fs::write(copy.unwrap().path().join("alpha.wasm"), b"\0asm broken").unwrap();
+        }
+        fs::remove_dir_all(kept.join("beta")).unwrap();
+        let app = app.restart().await;
+        assert_eq!(app.ask("alpha", "upper", "a").await.unwrap(), "A");
+        assert_eq!(app.ask("beta", "upper", "b").await.unwrap(), "B");
+        assert!(app.services().plugins.problems().is_empty());
+    }
+
+    async fn content_whose_guard_is_not_at_its_post_stays_closed(app: TestApp) {
+        app.with(Package::fixture("prober")).await;
+        let path = app.item("note", "The title").save().await.path();
+        assert_eq!(app.get(&path).await.status, 200);
+        app.services().item_types.set_unguarded(["prober".to_owned()].into());
+        assert_eq!(app.get(&path).await.status, 404);
     }
 
     async fn a_plugin_whose_dependency_is_broken_is_named_as_well(app: TestApp) {
@@ -180,6 +203,7 @@ both! {
         app.with(Package::tapper("beta").depends("alpha", "*")).await;
         app.with(Package::tapper("gamma")).await;
         fs::remove_dir_all(app.place().folder().join("plugins-enabled/alpha")).unwrap();
+        fs::remove_dir_all(app.place().folder().join("plugins/alpha")).unwrap();
         let app = app.restart().await;
         let problems = app.services().plugins.problems();
         assert!(problems.contains_key("alpha"), "{problems:?}");

@@ -30,6 +30,10 @@ pub fn run(arguments: &Arguments, interrupts: &Interrupts) -> Result<Outcome> {
     if arguments.release {
         command.arg("--release");
     }
-    let error = command.arg("--").args(["serve", "--demo"]).args(&arguments.rest).exec();
+    let error = command
+        .arg("--")
+        .args(["serve", "--demo"])
+        .args(&arguments.rest)
+        .exec();
     Err(error).context("cargo could not be started")
 }

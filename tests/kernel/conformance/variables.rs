@@ -88,7 +88,7 @@ both! {
         let before = plugins.generation().await.unwrap();
         app.services().variables.store("tapper", "suffix", Some("!".into())).await.unwrap();
         assert_ne!(plugins.generation().await.unwrap(), before);
-        plugins.follow(other.site()).await.unwrap();
+        plugins.follow(other.site(), true).await.unwrap();
         assert_eq!(other.services().variables.stored("tapper", "suffix"), Some("!".into()));
         assert_eq!(other.calls("tapper", "variable-change"), (1, 0));
     }

@@ -99,7 +99,9 @@ impl item::HostItem for View<'_, Items> {
         if let Some(of) = self.service().types.get(&record.item_type) {
             let place = |name: &str| of.fields.iter().position(|field| field.name == name);
             // Fields that the type does not have come last.
-            record.fields.sort_by_key(|field| place(&field.name).unwrap_or(usize::MAX));
+            record
+                .fields
+                .sort_by_key(|field| place(&field.name).unwrap_or(usize::MAX));
         }
         Ok(record)
     }
