@@ -1,0 +1,124 @@
+//! Measures the kernel, and a site on SQLite, against what they must reach.
+//!
+//! Everything that is compared is measured in one run, in turns. It must not know how the kernel does its work: it
+//! uses what the crate `trovato` offers to everyone, and the program `trovato` as people use it.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the words of a command")]
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "measured times and counts are far below 2^52"
+)]
+
+mod access;
+mod boundary;
+mod content;
+mod environment;
+mod folder;
+mod host;
+mod instances;
+mod loading;
+mod native;
+mod plan;
+mod programs;
+mod raw;
+mod report;
+mod samples;
+mod server;
+mod waiting;
+mod ways;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use trovato::app::{App, Start};
+use trovato::config::Config;
+use trovato::kernel::Settings;
+
+use crate::folder::Folder;
+use crate::host::Host;
+use crate::plan::Plan;
+use crate::report::Report;
+
+/// Measure Trovato.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The kernel, and a site on SQLite
+    Kernel(Options),
+}
+
+#[derive(clap::Args)]
+struct Options {
+    /// Few runs, and limits three times as wide: whether everything still works
+    #[arg(long)]
+    short: bool,
+    /// Write the figures to a file, for machines
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let Command::Kernel(options) = Arguments::parse().command;
+    match run(&options) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("trovato-bench: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether every gate holds.
+fn run(options: &Options) -> Result<bool> {
+    let plan = if options.short { Plan::SHORT } else { Plan::FULL };
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_writer(std::io::stderr)
+        .init();
+    let (guests, program) = (programs::guests()?, programs::server()?);
+    let mut report = Report::new(options.short);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let folder = Folder::new("site")?;
+        let config = Config {
+            data_dir: folder.path().to_owned(),
+            ..Config::default()
+        };
+        let app = App::start(config, Start::default()).await?;
+        let artefacts = folder.path().join("artefacts");
+        let services = app.site.services().clone();
+        let host = Arc::new(Host::new(&Settings::default(), &artefacts, services, &guests[0])?);
+        step("data access");
+        access::measure(&host, &plan, &mut report).await?;
+        step("the boundary");
+        boundary::measure(&host, &guests, &plan, &mut report).await?;
+        step("instances");
+        instances::measure(&host, &plan, &mut report).await?;
+        step("waiting");
+        waiting::measure(&guests[1], &plan, &mut report).await
+    })?;
+    step("loading");
+    loading::measure(&plan, &mut report)?;
+    step("a site");
+    server::measure(&program, &runtime, &plan, &mut report)?;
+    report.close();
+    println!("{report}");
+    if let Some(file) = &options.json {
+        let json = serde_json::to_string_pretty(&report)?;
+        std::fs::write(file, json + "\n").with_context(|| file.display().to_string())?;
+    }
+    Ok(report.holds())
+}
+
+fn step(what: &str) {
+    eprintln!("measuring: {what}");
+}

@@ -1,0 +1,153 @@
+//! A server's process: started as people start it, watched from outside, ended with the run.
+
+use std::fs::{self, File};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::client::Client;
+use crate::environment::value;
+
+/// A server that has not answered by then never will.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Linux counts processor time in hundredths of a second, whatever the kernel's own clock is (proc(5), USER_HZ).
+const TICKS_PER_SECOND: f64 = 100.0;
+
+pub struct Server {
+    process: Child,
+    pub address: SocketAddr,
+    /// From the start of the process to its first answer.
+    pub started_in: Duration,
+}
+
+impl Server {
+    /// Starts a server on a data folder and waits for its first page.
+    pub fn start(program: &Path, data: &Path) -> Result<Self> {
+        // Free a moment ago; nobody else is expected to take it.
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let log = File::create(data.join("server.log"))?;
+        let started = Instant::now();
+        let process = command(program, data)
+            .args(["serve", "--listen", &address.to_string()])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("{} can't be started", program.display()))?;
+        let mut server = Self {
+            process,
+            address,
+            started_in: Duration::ZERO,
+        };
+        server
+            .wait(started)
+            .with_context(|| fs::read_to_string(data.join("server.log")).unwrap_or_default())?;
+        Ok(server)
+    }
+
+    fn wait(&mut self, started: Instant) -> Result<()> {
+        let mut client = loop {
+            match Client::connect(self.address) {
+                Ok(client) => break client,
+                Err(error) if started.elapsed() > PATIENCE => bail!("the server does not listen: {error}"),
+                Err(_) => std::thread::sleep(Duration::from_millis(1)),
+            }
+            if let Some(status) = self.process.try_wait()? {
+                bail!("the server has ended with {status}");
+            }
+        };
+        client.get("/")?;
+        self.started_in = started.elapsed();
+        Ok(())
+    }
+
+    /// The processor time that the server and its descendants have used so far.
+    pub fn processor_time(&self) -> Duration {
+        let ticks: u64 = self
+            .processes()
+            .iter()
+            .filter_map(|process| ticks(*process))
+            .sum();
+        Duration::from_secs_f64(ticks as f64 / TICKS_PER_SECOND)
+    }
+
+    /// The memory that the server and its descendants have resident, in MiB.
+    pub fn resident_mib(&self) -> f64 {
+        let kibibytes = |process: &u32| -> Option<f64> {
+            value(&format!("/proc/{process}/status"), "VmRSS")?
+                .strip_suffix(" kB")?
+                .trim()
+                .parse()
+                .ok()
+        };
+        self.processes().iter().filter_map(kibibytes).sum::<f64>() / 1024.0
+    }
+
+    /// The server and its descendants.
+    fn processes(&self) -> Vec<u32> {
+        let mut found = vec![self.process.id()];
+        let mut next = 0;
+        while let Some(process) = found.get(next).copied() {
+            let tasks = fs::read_dir(format!("/proc/{process}/task"))
+                .into_iter()
+                .flatten()
+                .filter_map(Result::ok);
+            let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+            found.extend(children.flat_map(|list| {
+                list.split_whitespace()
+                    .filter_map(|child| child.parse().ok())
+                    .collect::<Vec<u32>>()
+            }));
+            next += 1;
+        }
+        found
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Runs a command of the program to its end.
+pub fn run(program: &Path, data: &Path, arguments: &[&str]) -> Result<()> {
+    let output = command(program, data).args(arguments).output()?;
+    ensure!(
+        output.status.success(),
+        "{arguments:?} failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(())
+}
+
+/// The program on a data folder, with nothing from this process's environment.
+fn command(program: &Path, data: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .current_dir(data)
+        .stdin(Stdio::null())
+        .arg("--data-dir")
+        .arg(data);
+    command
+}
+
+/// User and system time of a process and of its children that have ended (proc(5), `stat`, fields 14 to 17).
+fn ticks(process: u32) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The second field, the name, may contain spaces.
+    let (_, fields) = stat.rsplit_once(')')?;
+    Some(
+        fields
+            .split_whitespace()
+            .skip(11)
+            .take(4)
+            .filter_map(|field| field.parse::<u64>().ok())
+            .sum(),
+    )
+}
