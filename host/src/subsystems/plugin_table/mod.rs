@@ -1,6 +1,6 @@
 //! The plugins' own tables: made by the migrations in their manifests, used through statements that are data.
 //!
-//! Every statement is checked against the plugin's [`schema`] before it becomes SQL, so that a plugin reaches its own
+//! Every statement is checked against the plugin's schema before it becomes SQL, so that a plugin reaches its own
 //! tables and the views that it was granted, and is told what is wrong in the words of its statement. It knows
 //! manifests and the contract, and nothing of what plugins keep.
 

@@ -67,7 +67,7 @@ impl Themes {
         )
     }
 
-    /// A tree, with the items that [`collect_embeds`] has found.
+    /// A tree, with the items that [`super::collect_embeds`] has found.
     #[must_use]
     pub fn render_tree(&self, theme: &str, tree: &SafeTree, embeds: &Embeds) -> SafeHtml {
         render(tree, embeds, &InTheme { themes: self, theme })
