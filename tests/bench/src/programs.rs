@@ -57,8 +57,12 @@ fn guest(folder: &str, name: &'static str, built: &Path) -> Result<Guest> {
     })
 }
 
-/// Builds the program that serves sites.
+/// The program that serves sites: the one that `cargo xtask bench` has built along, else one that is built now.
 pub fn server() -> Result<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "how xtask says what it has built")]
+    if let Some(program) = std::env::var_os("TROVATO_BENCH_SERVER") {
+        return Ok(program.into());
+    }
     let mut build = cargo();
     build.args([
         "build",
