@@ -15,6 +15,8 @@ pub(super) const MAX_DEPTH: usize = 6;
 /// How often running guests are looked at.
 pub(super) const TICK: Duration = Duration::from_millis(5);
 
+/// How many instances keep their memory for the next plugin that runs in their place. Each is a MiB or more.
+const WARM: u32 = 32;
 const KEEP_RESIDENT: usize = 2 << 20;
 const KEEP_RESIDENT_WITHOUT_PAGEMAP: usize = 128 << 10;
 
@@ -132,6 +134,7 @@ fn config(settings: &Settings) -> Config {
         .total_tables(instances * 4)
         .max_tables_per_component(16)
         .total_stacks(instances)
+        .max_unused_warm_slots(WARM)
         .linear_memory_keep_resident(keep_resident)
         .table_keep_resident(keep_resident)
         .async_stack_keep_resident(64 << 10)
