@@ -106,7 +106,8 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
         .statement_cache_capacity(options.statement_cache)
         .pragma("temp_store", "memory")
         .pragma("mmap_size", "268435456")
-        .pragma("cache_size", "-16000");
+        // Each connection has its own; what is mapped serves all.
+        .pragma("cache_size", "-2000");
     let write = common
         .clone()
         .create_if_missing(true)
