@@ -17,6 +17,7 @@ const MAY: &[(&str, &[&str])] = &[
             "subsystems",
             "web",
             "db",
+            "redis",
             "wit",
             "taps",
             "kernel",
@@ -34,6 +35,7 @@ const MAY: &[(&str, &[&str])] = &[
             "subsystems",
             "web",
             "db",
+            "redis",
             "wit",
             "taps",
             "kernel",
@@ -50,6 +52,7 @@ const MAY: &[(&str, &[&str])] = &[
             "subsystems",
             "web",
             "db",
+            "redis",
             "wit",
             "taps",
             "kernel",
@@ -64,6 +67,7 @@ const MAY: &[(&str, &[&str])] = &[
             "subsystems",
             "web",
             "db",
+            "redis",
             "wit",
             "taps",
             "kernel",
@@ -74,13 +78,16 @@ const MAY: &[(&str, &[&str])] = &[
     ),
     (
         "subsystems",
-        &["web", "db", "wit", "taps", "kernel", "config", "request", "time"],
+        &[
+            "web", "db", "redis", "wit", "taps", "kernel", "config", "request", "time",
+        ],
     ),
     // The contract names the types behind handles, and what a tap is.
     ("taps", &["wit", "kernel", "subsystems::item::Handle"]),
     ("wit", &["taps", "kernel", "subsystems::item::Handle"]),
     ("web", &["request", "time"]),
     ("db", &["time"]),
+    ("redis", &[]),
     ("kernel", &["request"]),
     ("config", &["kernel"]),
     ("telemetry", &["config"]),
@@ -119,6 +126,12 @@ fn imports_point_downwards_only() {
 #[test]
 fn only_the_database_layer_knows_the_drivers() {
     let strangers = sources().filter(|file| file.module() != "db" && file.mentions("sqlx"));
+    assert_eq!(names(strangers), BTreeSet::new());
+}
+
+#[test]
+fn only_one_module_knows_the_driver_of_redis() {
+    let strangers = sources().filter(|file| file.module() != "redis" && file.mentions("fred"));
     assert_eq!(names(strangers), BTreeSet::new());
 }
 

@@ -7,8 +7,9 @@ use crate::config::Config;
 use crate::db::migrate::{Applied, Migrations};
 use crate::db::{self, Db};
 use crate::kernel::{self, Artefacts, Engine, Kernel, Settings};
+use crate::redis::{self, Redis};
 use crate::subsystems::plugin::Embedded;
-use crate::subsystems::{self, Base, Services, Site};
+use crate::subsystems::{self, Base, Services, Site, variable};
 use crate::time::{Clock, Ids};
 use crate::wit;
 
@@ -32,6 +33,9 @@ pub enum Error {
     /// The database's schema is older than the program and may not be changed.
     #[error("the database lacks {0} migration(s); run `trovato migrate`, or start without --no-migrate")]
     Pending(usize),
+    /// Redis can't be used.
+    #[error(transparent)]
+    Redis(#[from] redis::Error),
     /// A service can't start.
     #[error(transparent)]
     Services(#[from] subsystems::Error),
@@ -99,6 +103,24 @@ pub async fn connect(config: &Config) -> Result<Db, Error> {
     Ok(Db::connect(&config.database_url(), &db::Options::default()).await?)
 }
 
+/// Connects to the Redis of a configuration, if it names one.
+async fn redis(config: &Config, db: &Db, clock: &Clock, ids: &Ids) -> Result<Option<Redis>, Error> {
+    let Some(url) = &config.redis_url else {
+        return Ok(None);
+    };
+    let prefix = match &config.redis_prefix {
+        Some(prefix) => prefix.clone(),
+        None => format!("trovato:{}", variable::site_id(db, clock, ids).await?),
+    };
+    let options = redis::Options {
+        url: url.expose().to_owned(),
+        prefix,
+        node: ids.next().simple().to_string(),
+        timeout: Duration::from_millis(config.redis_timeout_ms),
+    };
+    Ok(Some(Redis::connect(options).await?))
+}
+
 /// Brings the schema up to date and says what was done.
 ///
 /// # Errors
@@ -134,6 +156,7 @@ impl App {
         let ids = Ids::new(start.clock.clone());
         let base = Base {
             db: db.clone(),
+            redis: redis(&config, &db, &start.clock, &ids).await?,
             clock: start.clock.clone(),
             ids,
             themes: config.themes_dir.clone(),

@@ -20,6 +20,12 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The database; `sqlite:{data-dir}/trovato.db` where none is given.
     pub database_url: Option<Secret>,
+    /// Redis, for what nodes share; without it the database and the process's own memory serve.
+    pub redis_url: Option<Secret>,
+    /// What the site's keys in Redis begin with; `trovato:{site}` where none is given.
+    pub redis_prefix: Option<String>,
+    /// How long an answer of Redis may take, in milliseconds.
+    pub redis_timeout_ms: u64,
     /// The address under which visitors reach the site.
     pub public_url: Option<String>,
     /// The folder of plugins; `{data-dir}/plugins` where none is given.
@@ -111,6 +117,9 @@ impl Default for Config {
             listen: "127.0.0.1:3000".to_owned(),
             data_dir: PathBuf::from("data"),
             database_url: None,
+            redis_url: None,
+            redis_prefix: None,
+            redis_timeout_ms: 250,
             public_url: None,
             plugins_dir: None,
             themes_dir: PathBuf::from("themes"),
@@ -192,6 +201,9 @@ impl Config {
         }
         if let Some(value) = set("TROVATO_DATABASE_URL") {
             self.database_url = Some(value.into());
+        }
+        if let Some(value) = set("TROVATO_REDIS_URL") {
+            self.redis_url = Some(value.into());
         }
         if let Some(value) = set("TROVATO_PUBLIC_URL") {
             self.public_url = Some(value);

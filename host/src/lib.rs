@@ -4,7 +4,7 @@
 //!
 //! - `cli`: one file per command; `app`: the start-up order; `server`: middleware, routes, rendered pages.
 //! - `subsystems`: one folder per subject, each with one service and its faces towards the web and plugins.
-//! - `web`: the words that handlers speak; `db`: the only code that knows SQL drivers; `wit` and `taps`: the contract with plugins.
+//! - `web`: the words that handlers speak; `db`: the only code that knows SQL drivers; `redis`: what nodes share; `wit` and `taps`: the contract with plugins.
 //! - `kernel`: the component host.
 //! - `request`, `config`, `time`: leaves.
 
@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod kernel;
+pub mod redis;
 pub mod request;
 pub mod server;
 pub mod subsystems;

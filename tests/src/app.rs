@@ -9,6 +9,7 @@ use axum::http::{Method, Request};
 use tower::ServiceExt;
 use trovato::app::{App, STOCK, Start};
 use trovato::config::Config;
+use trovato::redis::State;
 use trovato::request::{self, Account};
 use trovato::server;
 use trovato::subsystems::plugin::{Error, Outcome};
@@ -18,7 +19,8 @@ use trovato::time::{Clock, Timestamp};
 use uuid::Uuid;
 
 use crate::logged::Log;
-use crate::{Answer, Draft, Package, Place};
+use crate::wire::redis_url;
+use crate::{Answer, Draft, Package, Place, Wire};
 
 /// The time at which every test begins: 14 November 2023.
 const BEGIN: Timestamp = Timestamp(1_700_000_000_000);
@@ -37,7 +39,7 @@ impl TestApp {
         Self::start_with(place, log, Clock::fixed(BEGIN), config).await
     }
 
-    async fn start_with(place: Arc<Place>, log: Log, clock: Clock, config: Config) -> Self {
+    pub(crate) async fn start_with(place: Arc<Place>, log: Log, clock: Clock, config: Config) -> Self {
         let start = Start {
             migrate: true,
             clock: clock.clone(),
@@ -66,18 +68,65 @@ impl TestApp {
             clock,
             log,
         } = self;
+        let mut config = app.config.clone();
         app.db.close().await;
         drop(app);
-        let mut config = place.config();
         change(&mut config);
         Self::start_with(place, log, clock, config).await
     }
 
     /// Another node on the same place, at the same time.
     pub async fn another_node(&self) -> Self {
+        self.another_node_with(|_| {}).await
+    }
+
+    /// Another node with other settings.
+    pub async fn another_node_with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let (place, log) = (self.place.clone(), self.log.clone());
-        let config = place.config();
+        let mut config = self.app.config.clone();
+        change(&mut config);
         Self::start_with(place, log, self.clock.clone(), config).await
+    }
+
+    /// Starts again with the Redis of the tests. Keys are the site's own.
+    pub async fn with_redis(self) -> Self {
+        self.restart_with(|config| config.redis_url = Some(redis_url().into()))
+            .await
+    }
+
+    /// Starts again with a Redis at the end of a wire that can be cut.
+    pub async fn with_redis_by_wire(self) -> (Self, Wire) {
+        let wire = Wire::to(&redis_url()).await;
+        let url = wire.url();
+        let app = self
+            .restart_with(|config| config.redis_url = Some(url.into()))
+            .await;
+        (app, wire)
+    }
+
+    /// Waits until Redis answers.
+    pub async fn redis_answers(&self) {
+        self.redis_is(true).await;
+    }
+
+    /// Waits until it is known that Redis is away.
+    pub async fn redis_is_away(&self) {
+        self.redis_is(false).await;
+    }
+
+    async fn redis_is(&self, up: bool) {
+        let redis = self.services().redis.as_ref().expect("the app has a Redis");
+        let mut state = redis.watch();
+        let reached = state.wait_for(|state| (*state != State::Away) == up);
+        tokio::time::timeout(Duration::from_secs(20), reached)
+            .await
+            .expect("Redis changed its state in time")
+            .unwrap();
+    }
+
+    /// Takes up what other nodes change, as a server does, until the app is dropped.
+    pub fn follow(&self) {
+        drop(self.app.follow());
     }
 
     /// The kernel over the services.

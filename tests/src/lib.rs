@@ -26,6 +26,7 @@ mod logged;
 mod package;
 mod place;
 mod run;
+mod wire;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -33,6 +34,7 @@ pub use draft::Draft;
 pub use package::Package;
 pub use place::{Database, Place};
 pub use run::run;
+pub use wire::{Wire, redis_url};
 
 /// Makes two tests of each function: one on SQLite, one on Postgres. Once in a module.
 #[macro_export]

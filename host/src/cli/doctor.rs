@@ -3,6 +3,7 @@
 use super::{Error, Result, open, print};
 use crate::app::App;
 use crate::config::Config;
+use crate::redis::Redis;
 use crate::subsystems::plugin::State;
 
 pub async fn run(config: Config) -> Result {
@@ -16,6 +17,9 @@ pub async fn run(config: Config) -> Result {
         }
     };
     check("database", database(&app).await);
+    if let Some(redis) = &app.site.services().redis {
+        check("redis", answers(redis).await);
+    }
     check("data folder", writable(&app.config.data_dir));
     check("administrator", administrator(&app).await);
     for (plugin, finding) in plugins(&app).await? {
@@ -37,6 +41,16 @@ async fn database(app: &App) -> std::result::Result<String, String> {
         "{:?} answers and its schema is up to date",
         app.db.backend()
     ))
+}
+
+async fn answers(redis: &Redis) -> std::result::Result<String, String> {
+    let place = redis.place();
+    match redis.ping().await {
+        Ok(()) => Ok(format!("{place} answers")),
+        Err(error) => Err(format!(
+            "{place} can't be used: {error}; check redis-url, its password, and that Redis 6 or newer runs there"
+        )),
+    }
 }
 
 fn writable(folder: &std::path::Path) -> std::result::Result<String, String> {

@@ -28,6 +28,7 @@ use std::sync::Arc;
 
 use crate::db::Db;
 use crate::kernel;
+use crate::redis::Redis;
 use crate::time::{Clock, Ids};
 
 /// The kernel over the services: what routes are answered with.
@@ -118,6 +119,8 @@ where
 pub struct Base {
     /// The database.
     pub db: Db,
+    /// What nodes share and may lose, where it is configured.
+    pub redis: Option<Redis>,
     /// The time.
     pub clock: Clock,
     /// Where identifiers come from.
@@ -165,6 +168,8 @@ macro_rules! subsystems {
         pub struct Services {
             /// The database.
             pub db: Db,
+            /// What nodes share and may lose, where it is configured.
+            pub redis: Option<Redis>,
             /// Where identifiers come from.
             pub ids: Ids,
             $($(#[$doc])* pub $name: Arc<$service>,)*
@@ -177,7 +182,7 @@ macro_rules! subsystems {
             /// Which service can't start and why.
             pub async fn start($base: Base) -> Result<Self, Error> {
                 $(let $name: Arc<$service> = Arc::new($make);)*
-                Ok(Self { db: $base.db, ids: $base.ids, $($name),* })
+                Ok(Self { db: $base.db, redis: $base.redis, ids: $base.ids, $($name),* })
             }
 
             /// The routes of all subsystems.

@@ -11,12 +11,14 @@ use super::{Interface, Linked, Service, Session, Subsystem, View};
 use crate::db::{self, Db};
 use crate::kernel::{Manifest, Plain, Setting, SettingType};
 use crate::taps;
-use crate::time::Clock;
+use crate::time::{Clock, Ids};
 use crate::wit;
 use crate::wit::types::{Error, FieldError, FieldValue};
 
 /// The owner of the site's own settings.
 pub const SITE: &str = "";
+/// The setting with the name of the site.
+const SITE_ID: &str = "site_id";
 
 /// The settings.
 pub struct Variables {
@@ -131,6 +133,27 @@ impl Variables {
         self.store(&manifest.name, name, value).await?;
         announce(session, &manifest.name, name).await;
         Ok(())
+    }
+}
+
+/// The name of this site, which is made once and is the same on all its nodes.
+///
+/// # Errors
+/// The database failed.
+pub async fn site_id(db: &Db, clock: &Clock, ids: &Ids) -> db::Result<String> {
+    if let Some(id) = store::get(db, SITE, SITE_ID).await? {
+        return Ok(text(id));
+    }
+    let fresh = Json::String(ids.next().simple().to_string());
+    store::add(db, SITE, SITE_ID, &fresh, clock.now()).await?;
+    // Another node may have been faster.
+    Ok(text(store::get(db, SITE, SITE_ID).await?.unwrap_or(fresh)))
+}
+
+fn text(json: Json) -> String {
+    match json {
+        Json::String(text) => text,
+        other => other.to_string(),
     }
 }
 

@@ -28,6 +28,25 @@ pub(super) async fn set(db: &Db, owner: &str, name: &str, value: &Json, now: Tim
     db.execute(statement.named("variable.set")).await.map(drop)
 }
 
+pub(super) async fn get(db: &Db, owner: &str, name: &str) -> db::Result<Option<Json>> {
+    let statement = sql(
+        "SELECT value FROM variable WHERE plugin = $1 AND name = $2",
+        (owner, name),
+    );
+    let row: Option<(db::Json<Json>,)> = db.fetch_optional(statement.named("variable.get")).await?;
+    Ok(row.map(|(value,)| value.0))
+}
+
+/// Sets what is not set yet.
+pub(super) async fn add(db: &Db, owner: &str, name: &str, value: &Json, now: Timestamp) -> db::Result<()> {
+    let statement = sql(
+        "INSERT INTO variable (plugin, name, value, changed) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (plugin, name) DO NOTHING",
+        (owner, name, value.clone(), now),
+    );
+    db.execute(statement.named("variable.add")).await.map(drop)
+}
+
 pub(super) async fn remove(db: &Db, owner: &str, name: &str) -> db::Result<()> {
     let statement = sql(
         "DELETE FROM variable WHERE plugin = $1 AND name = $2",

@@ -1,0 +1,321 @@
+//! Redis, for what several nodes share and may lose: the only code that knows its driver.
+//!
+//! One connection carries questions and messages. A question is refused at once while Redis is away, and waits no
+//! longer than the configured time while it is there: whoever asks goes on without. The connection is looked after in
+//! the background ([`keeper`]), and who must know of its changes watches [`Redis::watch`].
+//!
+//! Every key begins with the site's prefix in braces, so that sites can share a server, and so that all keys of a site
+//! are in one slot of a cluster, where scripts can reach them together.
+
+mod error;
+mod keeper;
+mod reply;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use fred::clients::Client;
+use fred::error::ErrorKind;
+use fred::interfaces::{ClientLike, KeysInterface, LuaInterface, PubsubInterface};
+use fred::types::{Expiration, Value};
+use tokio::sync::{Notify, broadcast, watch};
+use tokio::task::AbortHandle;
+
+pub use error::Error;
+pub use reply::{Argument, Reply};
+
+/// How long an answer may take unless the configuration says otherwise.
+pub const TIMEOUT: Duration = Duration::from_millis(250);
+/// How long a start waits for the first answer.
+const FIRST: Duration = Duration::from_secs(2);
+/// Messages that a listener may be behind with.
+const BEHIND: usize = 1024;
+
+/// The result of asking Redis.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Where Redis is and how it is used.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `redis://`, `rediss://`, `redis-sentinel://…?sentinelServiceName=…` or `redis-cluster://`.
+    pub url: String,
+    /// What all keys of the site begin with.
+    pub prefix: String,
+    /// A name of this node that no other has: messages do not come back to their sender.
+    pub node: String,
+    /// How long an answer may take.
+    pub timeout: Duration,
+}
+
+/// Whether Redis answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It answers; with the name of this run of the server. What was kept under another run may be out of date: a
+    /// server that starts from a snapshot, or a replica that takes over, knows less than the one before.
+    Up(Arc<str>),
+    /// It does not.
+    Away,
+}
+
+/// What a listener hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A message of another node: its topic and what it says.
+    Message(Arc<str>, Arc<[u8]>),
+    /// Messages may have been missed.
+    Gap,
+}
+
+/// The connection to Redis. Clones share it; it ends with the last of them.
+#[derive(Clone)]
+pub struct Redis(Arc<Handle>);
+
+struct Handle {
+    shared: Arc<Shared>,
+    keeper: AbortHandle,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+/// What the keeper and those who ask have in common.
+struct Shared {
+    config: fred::types::config::Config,
+    options: Options,
+    /// Where Redis is, without secrets.
+    place: String,
+    /// The connection, while it answers.
+    client: ArcSwapOption<Client>,
+    state: watch::Sender<State>,
+    /// An answer is overdue.
+    doubt: Notify,
+    heard: broadcast::Sender<Heard>,
+}
+
+impl Redis {
+    /// Connects. Redis may be away: then it is used as soon as it answers.
+    ///
+    /// # Errors
+    /// The address is none.
+    pub async fn connect(options: Options) -> Result<Self> {
+        let config = keeper::config(&options.url)?;
+        let shared = Arc::new(Shared {
+            place: keeper::place(&config),
+            config,
+            options,
+            client: ArcSwapOption::empty(),
+            state: watch::Sender::new(State::Away),
+            doubt: Notify::new(),
+            heard: broadcast::Sender::new(BEHIND),
+        });
+        let mut state = shared.state.subscribe();
+        let tried = Arc::new(Notify::new());
+        let keeper = tokio::spawn(keeper::keep(shared.clone(), tried.clone())).abort_handle();
+        // The first attempt decides how the start goes on; a server that does not even refuse is not waited for.
+        tokio::select! {
+            _ = state.wait_for(|state| *state != State::Away) => {}
+            () = tried.notified() => {}
+            () = tokio::time::sleep(FIRST) => {}
+        }
+        Ok(Self(Arc::new(Handle { shared, keeper })))
+    }
+
+    /// Whether Redis answers, now and from now on.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<State> {
+        self.0.shared.state.subscribe()
+    }
+
+    /// Whether Redis answers.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.0.shared.client.load().is_some()
+    }
+
+    /// Where Redis is, for people.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.0.shared.place
+    }
+
+    /// What other nodes say from now on.
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<Heard> {
+        self.0.shared.heard.subscribe()
+    }
+
+    /// The full name of a key.
+    #[must_use]
+    pub fn key(&self, name: &str) -> String {
+        format!("{{{}}}:{name}", self.0.shared.options.prefix)
+    }
+
+    /// Asks for a sign of life.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn ping(&self) -> Result<()> {
+        self.ask(|client| async move { client.ping::<Value>(None).await.map(drop) })
+            .await
+    }
+
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// Redis is away.
+    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        let key = self.key(key);
+        self.ask(|client| async move { client.get::<Option<Vec<u8>>, _>(key).await })
+            .await
+    }
+
+    /// Keeps a value, for a time if there is one (not below a millisecond).
+    ///
+    /// # Errors
+    /// Redis is away: the value may have been kept nevertheless.
+    pub async fn set(&self, key: &str, value: Vec<u8>, time_to_live: Option<Duration>) -> Result<()> {
+        let key = self.key(key);
+        let expire = time_to_live.map(|time| Expiration::PX(millis(time)));
+        let value = Value::Bytes(value.into());
+        self.ask(|client| async move { client.set::<Value, _, _>(key, value, expire, None, false).await })
+            .await
+            .map(drop)
+    }
+
+    /// Drops values. Says how many there were.
+    ///
+    /// # Errors
+    /// Redis is away: they may have been dropped nevertheless.
+    pub async fn del(&self, keys: &[&str]) -> Result<i64> {
+        if keys.is_empty() {
+            return Ok(0);
+        }
+        let keys: Vec<String> = keys.iter().map(|key| self.key(key)).collect();
+        self.ask(|client| async move { client.del::<i64, _>(keys).await })
+            .await
+    }
+
+    /// Gives a value another time to live. False if there is no such value.
+    ///
+    /// # Errors
+    /// Redis is away: it may have been done nevertheless.
+    pub async fn expire(&self, key: &str, time_to_live: Duration) -> Result<bool> {
+        let key = self.key(key);
+        self.ask(|client| async move { client.pexpire::<bool, _>(key, millis(time_to_live), None).await })
+            .await
+    }
+
+    /// Runs a Lua script, which is one step for everybody else. Keys get the site's prefix.
+    ///
+    /// # Errors
+    /// Redis is away (the script may have run nevertheless), or the script is wrong.
+    pub async fn script(
+        &self,
+        script: &'static str,
+        keys: &[&str],
+        arguments: Vec<Argument>,
+    ) -> Result<Reply> {
+        let keys: Vec<String> = keys.iter().map(|key| self.key(key)).collect();
+        let arguments: Vec<Value> = arguments.into_iter().map(Argument::value).collect();
+        // As text: servers remember scripts by their digest, and one that was restarted needs no second attempt.
+        self.ask(|client| async move { client.eval::<Value, _, _, _>(script, keys, arguments).await })
+            .await
+            .map(Reply::of)
+    }
+
+    /// Tells all other nodes. A script can do the same by [`Redis::channel`] and [`Redis::message`].
+    ///
+    /// # Errors
+    /// Redis is away: some may have heard it nevertheless.
+    pub async fn publish(&self, topic: &str, payload: &[u8]) -> Result<()> {
+        let (channel, message) = (self.channel(), self.message(topic, payload));
+        let message = Value::Bytes(message.into());
+        self.ask(|client| async move { client.publish::<Value, _, _>(channel, message).await })
+            .await
+            .map(drop)
+    }
+
+    /// The channel of all nodes.
+    #[must_use]
+    pub fn channel(&self) -> String {
+        self.0.shared.channel()
+    }
+
+    /// A message of this node as it goes over the channel.
+    #[must_use]
+    pub fn message(&self, topic: &str, payload: &[u8]) -> Vec<u8> {
+        keeper::pack(&self.0.shared.options.node, topic, payload)
+    }
+
+    async fn ask<T, F>(&self, question: impl FnOnce(Client) -> F) -> Result<T>
+    where
+        F: Future<Output = std::result::Result<T, fred::error::Error>>,
+    {
+        let shared = &self.0.shared;
+        let Some(client) = shared.client.load_full() else {
+            return Err(Error::Away);
+        };
+        let limit = shared.options.timeout;
+        match tokio::time::timeout(limit, question(Client::clone(&client))).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) if is_answer(&error) => Err(Error::Answer(error.details().to_owned())),
+            Ok(Err(error)) => {
+                tracing::debug!("a question to Redis failed: {error}");
+                shared.doubt(&client);
+                Err(Error::Away)
+            }
+            Err(_) => {
+                shared.doubt(&client);
+                Err(Error::Timeout(limit))
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn channel(&self) -> String {
+        format!("{{{}}}:nodes", self.options.prefix)
+    }
+
+    /// Asks no more of a connection until the keeper has looked at it.
+    fn doubt(&self, client: &Arc<Client>) {
+        let before = self.client.compare_and_swap(client, None);
+        if before.as_ref().is_some_and(|before| Arc::ptr_eq(before, client)) {
+            self.state.send_replace(State::Away);
+            self.doubt.notify_one();
+        }
+    }
+}
+
+/// Whether an error was Redis's answer, and not a sign that there is none.
+fn is_answer(error: &fred::error::Error) -> bool {
+    // It answers, but is no use: it starts, can't write, or is no primary any more.
+    const USELESS: [&str; 6] = [
+        "LOADING",
+        "READONLY",
+        "MISCONF",
+        "OOM",
+        "MASTERDOWN",
+        "NOREPLICAS",
+    ];
+    if USELESS.iter().any(|word| error.details().starts_with(word)) {
+        return false;
+    }
+    matches!(
+        error.kind(),
+        ErrorKind::InvalidArgument
+            | ErrorKind::InvalidCommand
+            | ErrorKind::Unknown
+            | ErrorKind::Parse
+            | ErrorKind::NotFound
+    )
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX).max(1)
+}
