@@ -46,7 +46,7 @@
 //! - [`tree`]: what plugins show instead of HTML.
 //! - [`declare`]: content types, fields, routes and permissions; [`page`] for answering routes.
 //! - [`db`]: the plugin's own tables; [`cache`], [`variables`], [`request`]: what else there is to remember things.
-//! - [`users`], [`plugins`], [`log`], [`clock`], [`random`], [`crypto`]: the rest of the world.
+//! - [`users`], [`mail`], [`plugins`], [`log`], [`clock`], [`random`], [`crypto`]: the rest of the world.
 //!
 //! # When things go wrong
 //!
@@ -71,6 +71,7 @@ pub mod error;
 pub mod item;
 pub mod items;
 pub mod log;
+pub mod mail;
 pub mod page;
 mod panics;
 mod path;

@@ -14,5 +14,5 @@ pub use crate::tree::{
     paragraph, table, template, text, tree,
 };
 pub use crate::value::{FieldValue, FormattedText, Id, NamedValue, Reference, Timestamp};
-pub use crate::{cache, clock, crypto, db, items, log, plugins, random, request, users, variables};
+pub use crate::{cache, clock, crypto, db, items, log, mail, plugins, random, request, users, variables};
 pub use trovato_sdk_macros::tap;

@@ -36,6 +36,9 @@ pub enum Error {
     /// Redis can't be used.
     #[error(transparent)]
     Redis(#[from] redis::Error),
+    /// The site's secret can't be used.
+    #[error(transparent)]
+    Secret(#[from] subsystems::secret::Error),
     /// A service can't start.
     #[error(transparent)]
     Services(#[from] subsystems::Error),
@@ -166,6 +169,12 @@ impl App {
             kept_plugins: config.data_dir.join("plugins-enabled"),
             embedded: start.embedded,
             public_url: config.public_url.clone().unwrap_or_default(),
+            secret: subsystems::secret::load(&config)?,
+            mail: subsystems::mail::Options {
+                settings: config.mail.clone(),
+                folder: config.data_dir.join("mail"),
+                public_url: config.public_url.clone().unwrap_or_default(),
+            },
             throw_away: start.throw_away,
             development: config.development,
         };

@@ -1,11 +1,15 @@
 //! The settings tree: `trovato.toml`, then `TROVATO_*` variables, then flags. The environment is read nowhere else.
 
+mod mail;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::kernel::{Limits, Settings, suggest};
+
+pub use mail::{Mail, MailTransport};
 
 /// The name of the configuration file in the working folder.
 pub const FILE: &str = "trovato.toml";
@@ -28,6 +32,10 @@ pub struct Config {
     pub redis_timeout_ms: u64,
     /// The address under which visitors reach the site.
     pub public_url: Option<String>,
+    /// What keys are made of; a file `{data-dir}/secret` is made where none is given. Every node needs the same.
+    pub secret: Option<Secret>,
+    /// A file with the secret.
+    pub secret_file: Option<PathBuf>,
     /// The folder of plugins; `{data-dir}/plugins` where none is given.
     pub plugins_dir: Option<PathBuf>,
     /// The folder of themes beside the built-in ones.
@@ -38,6 +46,8 @@ pub struct Config {
     pub development: bool,
     /// The log.
     pub log: Log,
+    /// How mail is sent.
+    pub mail: Mail,
     /// The engine.
     pub kernel: Kernel,
     /// What calls of plugins may use.
@@ -121,11 +131,14 @@ impl Default for Config {
             redis_prefix: None,
             redis_timeout_ms: 250,
             public_url: None,
+            secret: None,
+            secret_file: None,
             plugins_dir: None,
             themes_dir: PathBuf::from("themes"),
             theme: "trovato".to_owned(),
             development: false,
             log: Log::default(),
+            mail: Mail::default(),
             kernel: Kernel::default(),
             limits: PluginLimits::default(),
         }
@@ -208,6 +221,13 @@ impl Config {
         if let Some(value) = set("TROVATO_PUBLIC_URL") {
             self.public_url = Some(value);
         }
+        if let Some(value) = set("TROVATO_SECRET") {
+            self.secret = Some(value.into());
+        }
+        if let Some(value) = set("TROVATO_SECRET_FILE") {
+            self.secret_file = Some(value.into());
+        }
+        self.mail.overlay(&set)?;
         if let Some(value) = set("TROVATO_PLUGINS_DIR") {
             self.plugins_dir = Some(value.into());
         }

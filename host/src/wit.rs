@@ -19,6 +19,7 @@ mod generated {
             "trovato:kernel/variables.get": exact,
             "trovato:kernel/variables": async,
             "trovato:kernel/plugins": async,
+            "trovato:kernel/mail": async,
             "trovato:kernel/users.has-permission": exact,
             "trovato:kernel/users": async,
         },

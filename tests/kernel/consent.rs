@@ -19,6 +19,7 @@ both! {
                 "read these database views: published_item",
                 "run any SQL on the site's database",
                 "see who is using the site and what they may do",
+                "send mail to the site's own address and to people who have an account",
                 "use up to 128 MiB of memory",
             ]
         );

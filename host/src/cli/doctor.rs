@@ -22,6 +22,8 @@ pub async fn run(config: Config) -> Result {
     }
     check("data folder", writable(&app.config.data_dir));
     check("administrator", administrator(&app).await);
+    check("secret", secret(&app));
+    check("mail", mail(&app));
     for (plugin, finding) in plugins(&app).await? {
         check(&format!("plugin {plugin}"), finding);
     }
@@ -72,6 +74,30 @@ async fn administrator(app: &App) -> std::result::Result<String, String> {
         Ok(false) => Err("there is none; run `trovato install`".to_owned()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+fn secret(app: &App) -> std::result::Result<String, String> {
+    if app.site.services().secrets.fits() {
+        return Ok("is the one that the database was made with".to_owned());
+    }
+    Err(
+        "is not the one that the database was made with: give this node the `secret` of the others, or copy the file \
+         `secret` of their data folder"
+            .to_owned(),
+    )
+}
+
+/// Mail that stays here is what development wants; elsewhere it is a finding.
+fn mail(app: &App) -> std::result::Result<String, String> {
+    let mail = &app.site.services().mail;
+    let chosen = app.config.mail.transport.is_some() || app.config.development;
+    if mail.leaves_the_machine() || chosen {
+        return Ok(mail.describe());
+    }
+    Ok(format!(
+        "{}; `[mail] smtp-url` says how to send it",
+        mail.describe()
+    ))
 }
 
 type Finding = (String, std::result::Result<String, String>);

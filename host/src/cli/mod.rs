@@ -5,6 +5,7 @@
 mod doctor;
 mod import;
 mod install;
+mod mail;
 mod migrate;
 mod plugin;
 mod serve;
@@ -55,6 +56,9 @@ enum Command {
     /// Imports content from elsewhere.
     #[command(subcommand)]
     Import(import::Source),
+    /// Tries mail out.
+    #[command(subcommand)]
+    Mail(mail::Action),
     /// Checks the set-up and says how to mend what it finds.
     Doctor,
     /// Makes, checks and manages plugins.
@@ -131,6 +135,7 @@ fn start(cli: Cli) -> Result {
             Command::Install(options) => install::run(config, options).await,
             Command::Migrate => migrate::run(config).await,
             Command::Import(source) => import::run(config, source).await,
+            Command::Mail(action) => mail::run(config, action).await,
             Command::Doctor => doctor::run(config).await,
             Command::Plugin(action) => plugin::run(config, action).await,
         }

@@ -1,11 +1,16 @@
 //! `trovato serve`.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::{Error, Result, open, say};
 use crate::app::App;
 use crate::config::Config;
 use crate::server;
+
+/// How long messages that wait may take to be sent when the server stops.
+const LAST_MAIL: Duration = Duration::from_secs(10);
 
 /// What `serve` may be told.
 #[derive(Args)]
@@ -46,9 +51,9 @@ pub async fn run(mut config: Config, options: Options) -> Result {
     }
     let _following = app.follow();
     announce(&app, &address.to_string()).await;
-    server::serve(listener, app.site.clone(), stop())
-        .await
-        .map_err(Error::failed)
+    let served = server::serve(listener, app.site.clone(), stop()).await;
+    app.site.services().mail.drain(LAST_MAIL).await;
+    served.map_err(Error::failed)
 }
 
 /// Says where the site is.

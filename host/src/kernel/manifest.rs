@@ -67,6 +67,8 @@ pub struct Grants {
     pub views: Vec<String>,
     /// Whether it may run SQL text.
     pub raw_sql: bool,
+    /// Whether it may write mail to any address.
+    pub mail_anyone: bool,
     /// Memory in MiB, where the default is too little.
     pub memory_mib: Option<usize>,
 }
@@ -86,10 +88,11 @@ impl Grants {
         });
         let views =
             (!self.views.is_empty()).then(|| format!("read these database views: {}", self.views.join(", ")));
+        let mail = self.mail_anyone.then(|| "send mail to any address".to_owned());
         let memory = self
             .memory_mib
             .map(|mib| format!("use up to {mib} MiB of memory"));
-        [write, views, memory].into_iter().flatten().collect()
+        [write, views, mail, memory].into_iter().flatten().collect()
     }
 }
 

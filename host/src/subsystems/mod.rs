@@ -14,11 +14,13 @@ pub mod import;
 pub mod item;
 pub mod item_type;
 pub mod log;
+pub mod mail;
 pub mod menu;
 pub mod plugin;
 pub mod plugin_table;
 pub mod random;
 pub mod request_context;
+pub mod secret;
 pub mod theme;
 pub mod tree;
 pub mod user;
@@ -139,6 +141,10 @@ pub struct Base {
     pub embedded: &'static [plugin::Embedded],
     /// The address under which visitors reach the site; empty where it is not known.
     pub public_url: String,
+    /// What the site's keys are made of.
+    pub secret: Vec<u8>,
+    /// How mail is sent.
+    pub mail: mail::Options,
     /// Whether the site is only there to try plugins out.
     pub throw_away: bool,
     /// Whether pages explain how they were made.
@@ -160,6 +166,9 @@ pub enum Error {
     /// The file store can't be used.
     #[error(transparent)]
     File(#[from] file::Error),
+    /// Mail can't be sent as it is set up.
+    #[error(transparent)]
+    Mail(#[from] mail::Error),
 }
 
 macro_rules! subsystems {
@@ -230,6 +239,16 @@ subsystems! { |base|
     cache: cache::Cache = cache::Cache::new(base.clock.clone());
     /// Persistent settings.
     variables: variable::Variables = variable::Variables::start(base.db.clone(), base.clock.clone()).await?;
+    /// Keys made of the site's secret.
+    secrets: secret::Secrets = secret::Secrets::start(&base.secret, random.clone(), &variables).await?;
+    /// Messages that leave the site.
+    mail: mail::Mail = mail::Mail::start(
+        base.mail,
+        base.db.clone(),
+        base.clock.clone(),
+        base.ids.clone(),
+        variables.clone(),
+    )?;
     /// People.
     users: user::Users = user::Users::start(base.db.clone(), base.clock.clone(), base.ids.clone(), &random).await?;
     /// Uploaded files.
