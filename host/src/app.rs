@@ -169,6 +169,7 @@ impl App {
             kept_plugins: config.data_dir.join("plugins-enabled"),
             embedded: start.embedded,
             public_url: config.public_url.clone().unwrap_or_default(),
+            entrance: config.entrance(),
             secret: subsystems::secret::load(&config)?,
             mail: subsystems::mail::Options {
                 settings: config.mail.clone(),

@@ -1,6 +1,7 @@
 //! The settings tree: `trovato.toml`, then `TROVATO_*` variables, then flags. The environment is read nowhere else.
 
 mod mail;
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use crate::kernel::{Limits, Settings, suggest};
 
 pub use mail::{Mail, MailTransport};
+pub use web::{Network, Proxies};
 
 /// The name of the configuration file in the working folder.
 pub const FILE: &str = "trovato.toml";
@@ -32,6 +34,12 @@ pub struct Config {
     pub redis_timeout_ms: u64,
     /// The address under which visitors reach the site.
     pub public_url: Option<String>,
+    /// The proxies in front of the site, as addresses or networks: they are believed who their clients are.
+    pub trusted_proxies: Vec<Network>,
+    /// The header in which they say so.
+    pub proxy_header: Proxies,
+    /// The names by which visitors may ask for the site while `public-url` is not set.
+    pub allowed_hosts: Vec<String>,
     /// What keys are made of; a file `{data-dir}/secret` is made where none is given. Every node needs the same.
     pub secret: Option<Secret>,
     /// A file with the secret.
@@ -131,6 +139,9 @@ impl Default for Config {
             redis_prefix: None,
             redis_timeout_ms: 250,
             public_url: None,
+            trusted_proxies: Vec::new(),
+            proxy_header: Proxies::default(),
+            allowed_hosts: Vec::new(),
             secret: None,
             secret_file: None,
             plugins_dir: None,

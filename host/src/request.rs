@@ -4,7 +4,8 @@
 //! It must not know where it came from.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
 
@@ -65,12 +66,19 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// Who asks.
     pub account: Account,
+    /// Where the request comes from; unspecified for work without a visitor.
+    pub address: IpAddr,
+    /// Whether it came over HTTPS.
+    pub is_secure: bool,
+    /// What absolute links begin with, such as `https://example.org`: never a name that only the client brought up.
+    pub origin: Arc<str>,
     /// The language of the answer (BCP 47).
     pub language: Arc<str>,
     /// The stage whose content is shown.
     pub stage: Uuid,
     /// The machine name of the theme.
     pub theme: Arc<str>,
+    nonce: OnceLock<String>,
     notebook: Mutex<BTreeMap<String, String>>,
 }
 
@@ -83,9 +91,13 @@ impl Request {
             path: path.into(),
             query: Vec::new(),
             account,
+            address: Ipv4Addr::UNSPECIFIED.into(),
+            is_secure: false,
+            origin: Arc::from(""),
             language: Arc::from("en"),
             stage: LIVE,
             theme: Arc::from("trovato"),
+            nonce: OnceLock::new(),
             notebook: Mutex::default(),
         }
     }
@@ -97,6 +109,20 @@ impl Request {
             .iter()
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The nonce that scripts and styles of the answer carry, which is made when the first is asked for.
+    pub fn nonce(&self, make: impl FnOnce() -> String) -> &str {
+        self.nonce.get_or_init(make)
+    }
+
+    /// The nonce, if the answer has one.
+    #[must_use]
+    pub fn made_nonce(&self) -> Option<&str> {
+        self.nonce
+            .get()
+            .map(String::as_str)
+            .filter(|nonce| !nonce.is_empty())
     }
 
     /// Reads an entry of the notebook that the plugins of one request share.

@@ -32,7 +32,7 @@ pub fn router(site: Site) -> Router {
         // From the inside out: what goes wrong becomes an error, pages and errors get their theme, for which there
         // is a session; a layer that panics still answers, everything gets its headers, all is logged.
         .layer(from_fn(layers::catch_panics))
-        .layer(from_fn(layers::refuse_queries))
+        .layer(from_fn(layers::refuse_unreadable))
         .layer(from_fn_with_state(site.clone(), render::pages))
         .layer(from_fn_with_state(site.clone(), layers::session))
         .layer(from_fn(layers::catch_layers))

@@ -170,6 +170,12 @@ impl TestApp {
 
     async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
         let request = Request::builder().method(method).uri(path).body(body).unwrap();
+        self.answer(request).await
+    }
+
+    /// Sends a request as it is. Where it comes from is told by axum's
+    /// `ConnectInfo` among its extensions.
+    pub async fn answer(&self, request: Request<Body>) -> Answer {
         let response = server::router(self.app.site.clone()).oneshot(request).await;
         Answer::of(response.unwrap_or_else(|never| match never {})).await
     }

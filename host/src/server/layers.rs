@@ -1,10 +1,11 @@
 //! What surrounds every request.
 
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -18,17 +19,26 @@ use crate::web;
 /// Names the request in the log and in the answer.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Plain text and images of the site itself, scripts and styles of the theme, nothing from elsewhere but images.
-const POLICY: &str = "default-src 'self'; img-src 'self' data: https:; object-src 'none'; base-uri 'none'; \
-                      form-action 'self'; frame-ancestors 'none'";
+/// Features of browsers that no page of the site uses.
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+                           magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+/// How long browsers remember that the site is reached over HTTPS: two years.
+const TRANSPORT: &str = "max-age=63072000";
 
 /// The identifier of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestId(pub Uuid);
 
-/// The mark of a request with a query that is not UTF-8.
+/// The mark of a request that makes no sense, and why.
 #[derive(Clone, Copy, Debug)]
-struct Unreadable;
+struct Unreadable(&'static str);
+
+/// The mark of an answer to somebody who speaks HTTPS.
+#[derive(Clone, Copy, Debug)]
+struct Secure;
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// Gives the request its number and writes a line when it is answered.
 pub async fn log(State(site): State<Site>, mut request: Request, next: Next) -> Response {
@@ -66,10 +76,10 @@ pub async fn catch_layers(request: Request, next: Next) -> Response {
     })
 }
 
-/// Refuses a request whose query [`session`] could not read.
-pub async fn refuse_queries(request: Request, next: Next) -> Response {
-    if request.extensions().get::<Unreadable>().is_some() {
-        return web::Error::Bad("The query of this address is not valid UTF-8.".to_owned()).into_response();
+/// Refuses a request that [`session`] could not read.
+pub async fn refuse_unreadable(request: Request, next: Next) -> Response {
+    if let Some(Unreadable(why)) = request.extensions().get() {
+        return web::Error::Bad((*why).to_owned()).into_response();
     }
     next.run(request).await
 }
@@ -77,16 +87,46 @@ pub async fn refuse_queries(request: Request, next: Next) -> Response {
 /// Adds the headers that protect visitors, where a handler has not set its own.
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let is_secure = response.extensions().get::<Secure>().is_some();
     let headers = response.headers_mut();
     let protect = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+        (PERMISSIONS_POLICY, PERMISSIONS),
+        (OPENER_POLICY, "same-origin"),
     ];
     for (name, value) in protect {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
+    if is_secure {
+        let remember = HeaderValue::from_static(TRANSPORT);
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(remember);
+    }
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| policy(None));
     response
+}
+
+/// What an answer may load and run: what is the site's own, images from anywhere. Scripts and styles inside of a page
+/// need its nonce; there is no way around it (Content Security Policy Level 3).
+pub fn policy(nonce: Option<&str>) -> HeaderValue {
+    const PLAIN: HeaderValue = HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; \
+         media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'",
+    );
+    let with = |nonce| {
+        format!(
+            "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; \
+             img-src 'self' data: https:; font-src 'self'; media-src 'self'; connect-src 'self'; \
+             manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+    };
+    let value = nonce.and_then(|nonce| HeaderValue::try_from(with(nonce)).ok());
+    value.unwrap_or(PLAIN)
 }
 
 /// Makes the session: who asks for what, with which plugins. A query that can't be read is refused further in, where
@@ -98,15 +138,30 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
         .map_or_else(Uuid::nil, |id| id.0);
     let query = decode_query(request.uri().query().unwrap_or_default());
     if query.is_none() {
-        request.extensions_mut().insert(Unreadable);
+        let why = Unreadable("The query of this address is not valid UTF-8.");
+        request.extensions_mut().insert(why);
     }
     let services = site.services();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+    let arrival = services.entrance.arrival(peer, request.headers());
+    if !arrival.is_readable {
+        let why = Unreadable("The Host header of this request names no host.");
+        request.extensions_mut().insert(why);
+    }
     let mut asked = request::Request::new(id, request.uri().path(), services.users.visitor());
     asked.query = query.unwrap_or_default();
+    asked.address = arrival.address;
+    asked.is_secure = arrival.is_secure;
+    asked.origin = arrival.origin;
     asked.theme = services.themes.active();
     let session: Cx = Cx(Arc::new(site.session(asked)));
     request.extensions_mut().insert(session);
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if arrival.is_secure {
+        response.extensions_mut().insert(Secure);
+    }
+    response
 }
 
 fn decode_query(query: &str) -> Option<Vec<(String, String)>> {

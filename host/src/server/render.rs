@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
+use super::layers;
 use crate::kernel::Plain;
 use crate::subsystems::theme::{self, Additions, ErrorPage, Link, MenuLink, PageContext, SafeHtml};
 use crate::subsystems::{Session, Site, menu, tree};
@@ -145,6 +146,10 @@ async fn with_theme(site: &Site, session: &Session, page: Page, response: Respon
     parts.headers.remove(header::CONTENT_LENGTH);
     let (fresh, body) = Html(html).into_response().into_parts();
     parts.headers.extend(fresh.headers);
+    parts
+        .headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| layers::policy(session.request().made_nonce()));
     Response::from_parts(parts, body)
 }
 
@@ -216,6 +221,7 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
         },
         now: services.clock.clock().now().as_millis(),
         debug: services.themes.is_development(),
+        csp_nonce: services.random.nonce(request).to_owned(),
         ..PageContext::default()
     }
 }

@@ -6,6 +6,7 @@
 pub mod alias;
 pub mod cache;
 pub mod clock;
+pub mod counter;
 pub mod crypto;
 mod db_error;
 pub mod file;
@@ -32,6 +33,7 @@ use crate::db::Db;
 use crate::kernel;
 use crate::redis::Redis;
 use crate::time::{Clock, Ids};
+use crate::web::Entrance;
 
 /// The kernel over the services: what routes are answered with.
 pub type Site = Arc<kernel::Kernel<Services>>;
@@ -141,6 +143,8 @@ pub struct Base {
     pub embedded: &'static [plugin::Embedded],
     /// The address under which visitors reach the site; empty where it is not known.
     pub public_url: String,
+    /// How requests reach the site.
+    pub entrance: Entrance,
     /// What the site's keys are made of.
     pub secret: Vec<u8>,
     /// How mail is sent.
@@ -181,6 +185,8 @@ macro_rules! subsystems {
             pub redis: Option<Redis>,
             /// Where identifiers come from.
             pub ids: Ids,
+            /// How requests reach the site.
+            pub entrance: Entrance,
             $($(#[$doc])* pub $name: Arc<$service>,)*
         }
 
@@ -191,7 +197,7 @@ macro_rules! subsystems {
             /// Which service can't start and why.
             pub async fn start($base: Base) -> Result<Self, Error> {
                 $(let $name: Arc<$service> = Arc::new($make);)*
-                Ok(Self { db: $base.db, redis: $base.redis, ids: $base.ids, $($name),* })
+                Ok(Self { db: $base.db, redis: $base.redis, ids: $base.ids, entrance: $base.entrance, $($name),* })
             }
 
             /// The routes of all subsystems.
@@ -237,6 +243,8 @@ subsystems! { |base|
     request_context: request_context::RequestContext = request_context::RequestContext;
     /// What is dear to compute.
     cache: cache::Cache = cache::Cache::new(base.clock.clone());
+    /// What was done how often of late.
+    counters: counter::Counters = counter::Counters::new(base.db.clone(), base.redis.clone(), base.clock.clone());
     /// Persistent settings.
     variables: variable::Variables = variable::Variables::start(base.db.clone(), base.clock.clone()).await?;
     /// Keys made of the site's secret.

@@ -2,7 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+
 use super::{Interface, Linked, Service, Subsystem, View};
+use crate::request::Request;
 use crate::wit;
 
 const LIMIT: u32 = 65_536;
@@ -26,6 +30,21 @@ impl Random {
     #[must_use]
     pub fn fixed(seed: u64) -> Self {
         Self::Fixed(AtomicU64::new(seed))
+    }
+
+    /// The nonce of a request's answer (Content Security Policy Level 3, 2.3): 128 bits, which no one can guess. Empty,
+    /// and then worth nothing, if the operating system has no randomness.
+    pub fn nonce<'a>(&self, request: &'a Request) -> &'a str {
+        request.nonce(|| {
+            let mut bytes = [0; 16];
+            match self.fill(&mut bytes) {
+                Ok(()) => BASE64.encode(bytes),
+                Err(error) => {
+                    tracing::error!("there is no randomness: {error}");
+                    String::new()
+                }
+            }
+        })
     }
 
     /// Fills a buffer.

@@ -140,7 +140,7 @@ async fn show_feed(site: &Site, session: &Session, path: &str, feed: pages::Feed
         .take(100)
         .collect();
     let found = services.items.feed_entries(session, &ids).await?;
-    let base = services.themes.site_url();
+    let base = &session.request().origin;
     let author = services.variables.site_text("site_name", "Trovato");
     let entry = |entry: item::FeedEntry| theme::FeedEntry {
         id: format!("urn:uuid:{}", entry.item.id),

@@ -1,0 +1,53 @@
+//! How requests reach the site.
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use super::Config;
+use crate::web::{Entrance, ProxyHeader};
+
+/// An address or a network, such as `192.0.2.1` or `10.0.0.0/8`.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "String")]
+pub struct Network(IpNet);
+
+impl TryFrom<String> for Network {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let address = |text: &str| text.parse::<std::net::IpAddr>().map(IpNet::from);
+        let network = text.parse::<IpNet>().or_else(|_| address(&text));
+        let network = network
+            .map_err(|_| format!("'{text}' is neither an address nor a network such as 10.0.0.0/8"))?;
+        Ok(Self(network.trunc()))
+    }
+}
+
+/// The header in which proxies name their clients.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proxies {
+    /// `X-Forwarded-For`, with `X-Forwarded-Proto`.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+impl Config {
+    /// How requests reach the site.
+    #[must_use]
+    pub fn entrance(&self) -> Entrance {
+        let public_url = self.public_url.as_deref().unwrap_or_default();
+        Entrance {
+            trusted: self.trusted_proxies.iter().map(|network| network.0).collect(),
+            header: match self.proxy_header {
+                Proxies::XForwardedFor => ProxyHeader::XForwardedFor,
+                Proxies::Forwarded => ProxyHeader::Forwarded,
+            },
+            public_url: public_url.trim_end_matches('/').into(),
+            hosts: self.allowed_hosts.clone(),
+            fallback: format!("http://{}", self.listen).into(),
+        }
+    }
+}
