@@ -46,6 +46,10 @@ both! {
             after(&served, 20).await;
             app.with(Package::tapper("alpha").version(version)).await;
             after(&served, 20).await;
+            app.services().plugins.rollback(app.site(), "alpha", None).await.unwrap();
+            after(&served, 20).await;
+            app.services().plugins.rollback(app.site(), "alpha", Some(version)).await.unwrap();
+            after(&served, 20).await;
             app.services().plugins.disable(app.site(), "beta").await.unwrap();
         }
         after(&served, 80).await;

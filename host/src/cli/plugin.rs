@@ -38,6 +38,8 @@ pub enum Action {
     Disable(lifecycle::Named),
     /// Puts the version that is found in the place of the one at work.
     Upgrade(lifecycle::Changed),
+    /// Goes back to a version that was at work before.
+    Rollback(lifecycle::Back),
     /// Removes a disabled plugin with its tables and settings; content stays.
     Uninstall(lifecycle::Changed),
     /// Serves the site and takes up each change of a plugin's source.
@@ -53,7 +55,13 @@ impl Action {
         let level = match self {
             // The plugins' own lines, and what goes wrong.
             Self::Dev(_) => "warn,trovato::subsystems::log=debug",
-            Self::Enable(_) | Self::Disable(_) | Self::Upgrade(_) | Self::Uninstall(_) => return,
+            Self::Enable(_)
+            | Self::Disable(_)
+            | Self::Upgrade(_)
+            | Self::Rollback(_)
+            | Self::Uninstall(_) => {
+                return;
+            }
             // What is wrong is the result, and is told once.
             _ => "off",
         };
@@ -71,6 +79,7 @@ pub async fn run(config: Config, action: Action) -> Result {
         Action::Enable(options) => lifecycle::enable(config, &options).await,
         Action::Disable(options) => lifecycle::disable(config, &options).await,
         Action::Upgrade(options) => lifecycle::upgrade(config, &options).await,
+        Action::Rollback(options) => lifecycle::rollback(config, &options).await,
         Action::Uninstall(options) => lifecycle::uninstall(config, &options).await,
         Action::Dev(options) => dev::run(config, options).await,
     }

@@ -7,7 +7,8 @@ use super::{Error, Result, open, print};
 use crate::app::App;
 use crate::config::Config;
 use crate::kernel::{self, Setting};
-use crate::subsystems::plugin::{Package, Record, State};
+use crate::subsystems::plugin::{Package, PastVersion, Record, State};
+use crate::time::Timestamp;
 
 /// What `info` may be told.
 #[derive(Args)]
@@ -33,6 +34,7 @@ pub async fn run(config: Config, options: &Options) -> Result {
     let found = service.inspect(&app.site, &package).await;
     lines.extend(describe::inspection(&found));
     if let Some(record) = &record {
+        several(&mut lines, "Versions", versions(&app, record).await?.into_iter());
         several(
             &mut lines,
             "Tables",
@@ -72,6 +74,42 @@ fn state(package: &Package, record: Option<&Record>) -> String {
         );
     }
     state
+}
+
+/// The versions that the plugin was in, and which of them it would go back to.
+async fn versions(app: &App, record: &Record) -> Result<Vec<String>> {
+    let service = &app.site.services().plugins;
+    let versions = service.versions(&record.name).await.map_err(Error::failed)?;
+    let earlier = service.earlier(record, None).await.ok();
+    let line = |version: PastVersion| {
+        let note = if version.digest == record.digest {
+            ", this one".to_owned()
+        } else if earlier
+            .as_ref()
+            .is_some_and(|earlier| earlier.digest == version.digest)
+        {
+            format!(
+                "; `trovato plugin rollback {}` puts it to work again",
+                record.name
+            )
+        } else if version.withdrawn.is_some() {
+            ", was gone back from".to_owned()
+        } else {
+            String::new()
+        };
+        format!(
+            "{}, put to work {}{note}",
+            version.in_words(),
+            moment(version.since)
+        )
+    };
+    Ok(versions.into_iter().map(line).collect())
+}
+
+/// A moment to the second, in UTC (RFC 3339).
+fn moment(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// Whether the component has been compiled for this machine.

@@ -1,4 +1,4 @@
-//! `trovato plugin enable`, `disable`, `upgrade` and `uninstall`.
+//! `trovato plugin enable`, `disable`, `upgrade`, `rollback` and `uninstall`.
 
 use clap::Args;
 
@@ -27,6 +27,16 @@ pub struct Changed {
     /// Agree to what the plugin asks for, or to the loss of its data.
     #[arg(long, short)]
     yes: bool,
+}
+
+/// A plugin, and the version that it is to go back to.
+#[derive(Args)]
+pub struct Back {
+    /// The plugin's name.
+    name: String,
+    /// The version, or the beginning of its digest; the one that was at work before where none is given.
+    #[arg(long, value_name = "VERSION|DIGEST")]
+    to: Option<String>,
 }
 
 pub async fn enable(config: Config, options: &Changed) -> Result {
@@ -106,6 +116,7 @@ async fn put_to_work(app: &App, package: &Package, agreed: &[String], yes: bool)
         Outcome::Enabled => "is enabled again",
         Outcome::Upgraded => "is at work in place of the other version",
         Outcome::Unchanged => "was enabled already",
+        Outcome::RolledBack => "is at work again",
     };
     print(&format!("The plugin '{name}' {version} {done}. {FOLLOWED}"));
     Ok(())
@@ -121,6 +132,24 @@ pub async fn disable(config: Config, options: &Named) -> Result {
     print(&format!(
         "The plugin '{name}' is disabled; its tables and settings stay. {FOLLOWED}"
     ));
+    Ok(())
+}
+
+pub async fn rollback(config: Config, options: &Back) -> Result {
+    let app = open(config).await?;
+    let name = &options.name;
+    let done = service(&app)
+        .rollback(&app.site, name, options.to.as_deref())
+        .await
+        .map_err(Error::failed)?;
+    let to = done.to.in_words();
+    print(&match done.outcome {
+        Outcome::Unchanged => format!("The plugin '{name}' is at work in {to} already."),
+        _ => format!(
+            "The plugin '{name}' is at work in {to} again, in the place of {}. {FOLLOWED}",
+            done.from
+        ),
+    });
     Ok(())
 }
 
@@ -147,7 +176,14 @@ pub async fn uninstall(config: Config, options: &Changed) -> Result {
 /// What goes with a plugin, as lines.
 async fn losses(app: &App, record: &Record) -> Result<Vec<String>> {
     let services = app.site.services();
-    let package = service(app).installed(record).map_err(Error::failed)?;
+    let maker = service(app)
+        .maker_of_tables(record)
+        .await
+        .map_err(Error::failed)?;
+    let package = match maker {
+        Some(package) => package,
+        None => service(app).installed(record).map_err(Error::failed)?,
+    };
     let sizes = services
         .plugin_tables
         .sizes(&package.manifest, record.migration)

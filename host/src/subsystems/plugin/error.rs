@@ -50,6 +50,35 @@ pub enum Error {
         /// What it said.
         reason: String,
     },
+    /// It was in one version only.
+    #[error(
+        "the plugin '{0}' has no earlier version to go back to; `trovato plugin info {0}` lists the versions that were \
+         at work"
+    )]
+    NoEarlier(String),
+    /// It was never in the version that it is to go back to.
+    #[error("the plugin '{name}' was never at work in '{wanted}'; it was in {}", known.join(", "))]
+    NoVersion {
+        /// The plugin.
+        name: String,
+        /// The version or the beginning of a digest.
+        wanted: String,
+        /// Those that it was in.
+        known: Vec<String>,
+    },
+    /// The copy of the version that it is to go back to is gone.
+    #[error(
+        "the copy of version {version} of the plugin '{name}' can't be used: {source}; put that version into the folder \
+         of plugins and run `trovato plugin upgrade {name}`"
+    )]
+    NoCopy {
+        /// The plugin.
+        name: String,
+        /// The version.
+        version: String,
+        /// Why.
+        source: Box<Self>,
+    },
     /// A declaration is wrong or taken.
     #[error("{0}")]
     Declaration(String),

@@ -51,6 +51,16 @@ impl Kept {
         })
     }
 
+    /// The digests of all copies of a plugin.
+    pub(super) fn digests(&self, name: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.join(name)).into_iter().flatten();
+        let mut digests: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        digests.sort_unstable();
+        digests
+    }
+
     /// Removes all copies of a plugin.
     pub(super) fn forget(&self, name: &str) {
         let _ = fs::remove_dir_all(self.folder.join(name));

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use super::load::{build, build_aside};
 use super::store::{self, Record, State};
+use super::tell::{tell, tell_upgrade};
 use super::{Error, Package, Plugins};
-use crate::kernel::{Plain, Tap};
 use crate::subsystems::{Plugin, Session, Site};
 use crate::taps;
-use crate::wit::types;
 
 /// What enabling a plugin did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +20,19 @@ pub enum Outcome {
     Upgraded,
     /// It was enabled already, in this version.
     Unchanged,
+    /// It is back in a version that it had before.
+    RolledBack,
+}
+
+/// What takes the place of a plugin's version.
+pub(super) struct Next<'a> {
+    pub(super) package: &'a Package,
+    pub(super) plugin: Arc<Plugin>,
+    pub(super) digest: String,
+    /// The capabilities that an administrator has agreed to.
+    pub(super) agreed: &'a [String],
+    /// Whether it is one that was at work before.
+    pub(super) returns: bool,
 }
 
 impl Plugins {
@@ -78,24 +90,40 @@ impl Plugins {
             return Ok(Outcome::Unchanged);
         }
         let plugin = build_aside(site, package, &digest, self.health_of(name)).await?;
-        consent(&plugin, agreed)?;
-        self.kept.keep(package, &digest)?;
-        plugin.health.pardon();
-        let outcome = self.switch(site, package, plugin, digest, before, agreed).await?;
+        let next = Next {
+            package,
+            plugin,
+            digest,
+            agreed,
+            returns: false,
+        };
+        let outcome = self.replace(site, next, before).await?;
         drop(changing);
         self.reload(site).await?;
         Ok(outcome)
     }
 
-    async fn switch(
+    /// Puts a version in the place of another. Whoever calls holds the lock of changes, and reloads.
+    pub(super) async fn replace(
         &self,
         site: &Site,
-        package: &Package,
-        plugin: Arc<Plugin>,
-        digest: String,
+        next: Next<'_>,
         before: Option<Record>,
-        agreed: &[String],
     ) -> Result<Outcome, Error> {
+        consent(&next.plugin, next.agreed)?;
+        self.kept.keep(next.package, &next.digest)?;
+        next.plugin.health.pardon();
+        self.switch(site, next, before).await
+    }
+
+    async fn switch(&self, site: &Site, next: Next<'_>, before: Option<Record>) -> Result<Outcome, Error> {
+        let Next {
+            package,
+            plugin,
+            digest,
+            agreed,
+            returns,
+        } = next;
         let manifest = &package.manifest;
         let running = site.registry();
         let mut plugins: Vec<_> = running.plugins().to_vec();
@@ -106,6 +134,7 @@ impl Plugins {
         let migration = self.migrate(package, &digest, before.as_ref()).await?;
         let outcome = match &before {
             None => Outcome::Installed,
+            Some(_) if returns => Outcome::RolledBack,
             Some(record) if record.digest != digest => Outcome::Upgraded,
             Some(_) => Outcome::Enabled,
         };
@@ -136,7 +165,7 @@ impl Plugins {
             migration,
             digest,
         };
-        self.save(&record).await?;
+        self.note(&record, before.filter(|_| returns)).await?;
         Ok(outcome)
     }
 
@@ -220,7 +249,8 @@ impl Plugins {
                 }
             }
         }
-        self.remove(&package, record.migration).await?;
+        let makers = self.maker_of_tables(&record).await?.unwrap_or(package);
+        self.remove(&makers, record.migration).await?;
         self.variables.forget(name).await?;
         self.kept.forget(name);
         Ok(())
@@ -252,6 +282,18 @@ impl Plugins {
             .find(|record| record.name == name))
     }
 
+    /// Stores that a version is at work, and from which one somebody went back to it.
+    async fn note(&self, record: &Record, withdrawn: Option<Record>) -> Result<(), Error> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        store::save(&mut tx, record, now).await?;
+        store::note_version(&mut tx, record, now).await?;
+        if let Some(withdrawn) = withdrawn.filter(|withdrawn| withdrawn.digest != record.digest) {
+            store::withdraw(&mut tx, &withdrawn.name, &withdrawn.digest, now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     async fn save(&self, record: &Record) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
         store::save(&mut tx, record, self.clock.now()).await?;
@@ -262,6 +304,11 @@ impl Plugins {
     async fn migrate(&self, package: &Package, digest: &str, before: Option<&Record>) -> Result<u32, Error> {
         let manifest = &package.manifest;
         let from = before.map_or(0, |record| record.migration);
+        if let Some(record) = before
+            && self.stands_on_tables(package, record).await?
+        {
+            return Ok(from);
+        }
         let mut tx = self.db.begin().await?;
         let version = self.tables.apply(manifest, from, &mut tx).await;
         let migration = version.map_err(|error| tables(package, error))?;
@@ -317,43 +364,5 @@ fn consent(plugin: &Plugin, agreed: &[String]) -> Result<(), Error> {
     Err(Error::Consent {
         name: plugin.manifest.name.clone(),
         more,
-    })
-}
-
-/// Calls a lifecycle tap, if the plugin answers it.
-async fn tell<T>(session: &Session, plugin: &Arc<Plugin>) -> Result<(), Error>
-where
-    T: Tap<Params = (), Return = (Result<(), types::Error>,)>,
-{
-    if !plugin.answers(T::SLOT) {
-        return Ok(());
-    }
-    let answer = session.call::<T>(plugin, &mut Plain(|| ())).await;
-    judge::<T>(plugin, answer)
-}
-
-async fn tell_upgrade(session: &Session, plugin: &Arc<Plugin>, from: &str) -> Result<(), Error> {
-    if !plugin.answers(taps::Upgrade::SLOT) {
-        return Ok(());
-    }
-    let answer = session
-        .call::<taps::Upgrade>(plugin, &mut Plain(|| (from.to_owned(),)))
-        .await;
-    judge::<taps::Upgrade>(plugin, answer)
-}
-
-fn judge<T: Tap>(
-    plugin: &Plugin,
-    answer: Result<(Result<(), types::Error>,), crate::kernel::Failure>,
-) -> Result<(), Error> {
-    let reason = match answer {
-        Ok((Ok(()),)) => return Ok(()),
-        Ok((Err(error),)) => error.in_words(),
-        Err(failure) => failure.to_string(),
-    };
-    Err(Error::Tap {
-        plugin: plugin.manifest.name.clone(),
-        tap: T::NAME,
-        reason,
     })
 }

@@ -36,7 +36,7 @@ impl Plugins {
         for record in store::load(&self.db).await? {
             if record.state == State::Enabled
                 && self.available.comes_with_the_program(&record.name)
-                && self.available.find(&record.name)?.digest()? != record.digest
+                && self.is_to_follow_the_program(&record).await?
                 && let Err(error) = self.enable(site, &record.name, &record.capabilities).await
             {
                 tracing::warn!(

@@ -8,7 +8,9 @@ mod inspect;
 mod kept;
 mod lifecycle;
 mod load;
+mod rollback;
 mod store;
+mod tell;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,7 +33,8 @@ pub use error::Error;
 pub use inspect::Inspection;
 pub use kept::Kept;
 pub use lifecycle::Outcome;
-pub use store::{Record, State};
+pub use rollback::Rollback;
+pub use store::{PastVersion, Record, State};
 
 /// The plugins of the site.
 pub struct Plugins {

@@ -40,6 +40,23 @@ pub struct Record {
     pub digest: String,
 }
 
+/// A version of a plugin that is or was at work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastVersion {
+    /// The digest of its component and manifest.
+    pub digest: String,
+    /// What it calls itself.
+    pub version: String,
+    /// What was agreed to, in words.
+    pub capabilities: Vec<String>,
+    /// The version that its tables had when it was last put to work.
+    pub migration: u32,
+    /// When it was last put to work.
+    pub since: Timestamp,
+    /// When somebody went back from it to an earlier one.
+    pub withdrawn: Option<Timestamp>,
+}
+
 #[derive(FromRow)]
 struct Row {
     name: String,
@@ -93,7 +110,73 @@ pub(super) async fn save(tx: &mut Tx, record: &Record, now: Timestamp) -> db::Re
     tx.execute(statement.named("plugin.save")).await.map(drop)
 }
 
+#[derive(FromRow)]
+struct VersionRow {
+    digest: String,
+    version: String,
+    capabilities: Json<Vec<String>>,
+    migration: i64,
+    since: Timestamp,
+    withdrawn: Option<Timestamp>,
+}
+
+/// The versions of a plugin, the one that was put to work last first.
+pub(super) async fn versions(db: &Db, name: &str) -> db::Result<Vec<PastVersion>> {
+    let statement = sql(
+        "SELECT digest, version, capabilities, migration, since, withdrawn FROM plugin_version \
+         WHERE plugin = $1 ORDER BY since DESC, digest",
+        (name,),
+    );
+    let rows: Vec<VersionRow> = db.fetch_all(statement.named("plugin.versions")).await?;
+    let version = |row: VersionRow| PastVersion {
+        digest: row.digest,
+        version: row.version,
+        capabilities: row.capabilities.0,
+        migration: u32::try_from(row.migration).unwrap_or(0),
+        since: row.since,
+        withdrawn: row.withdrawn,
+    };
+    Ok(rows.into_iter().map(version).collect())
+}
+
+/// Notes that a version was put to work. Two at the same moment still stand in their order.
+pub(super) async fn note_version(tx: &mut Tx, record: &Record, now: Timestamp) -> db::Result<()> {
+    let last = sql(
+        "SELECT CAST(COALESCE(MAX(since), -1) AS bigint) FROM plugin_version WHERE plugin = $1",
+        (record.name.as_str(),),
+    );
+    let (last,): (i64,) = tx.fetch_one(last.named("plugin.last_version")).await?;
+    let capabilities =
+        serde_json::to_value(&record.capabilities).map_err(|error| db::Error::Other(error.into()))?;
+    let statement = sql(
+        "INSERT INTO plugin_version (plugin, digest, version, capabilities, migration, since) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (plugin, digest) DO UPDATE SET capabilities = excluded.capabilities, \
+         migration = excluded.migration, since = excluded.since, withdrawn = NULL",
+        (
+            record.name.as_str(),
+            record.digest.as_str(),
+            record.version.as_str(),
+            capabilities,
+            i64::from(record.migration),
+            Timestamp(now.as_millis().max(last + 1)),
+        ),
+    );
+    tx.execute(statement.named("plugin.note_version")).await.map(drop)
+}
+
+/// Notes that somebody went back from a version.
+pub(super) async fn withdraw(tx: &mut Tx, name: &str, digest: &str, now: Timestamp) -> db::Result<()> {
+    let statement = sql(
+        "UPDATE plugin_version SET withdrawn = $3 WHERE plugin = $1 AND digest = $2",
+        (name, digest, now),
+    );
+    tx.execute(statement.named("plugin.withdraw")).await.map(drop)
+}
+
 pub(super) async fn remove(tx: &mut Tx, name: &str) -> db::Result<()> {
+    tx.execute(sql("DELETE FROM plugin_version WHERE plugin = $1", (name,)).named("plugin.forget_versions"))
+        .await?;
     tx.execute(sql("DELETE FROM plugin WHERE name = $1", (name,)).named("plugin.remove"))
         .await
         .map(drop)

@@ -41,6 +41,38 @@ pub enum Error {
         /// The newest version in the manifest.
         known: u32,
     },
+    /// The tables can't serve a version of the plugin any more, or never could.
+    #[error(
+        "version {wanted} of the plugin '{plugin}' can't use the tables that version {made_by} has made: migration \
+         {version} {problem}, and what it took away does not come back. Stay with {made_by}, make a newer version that \
+         does without it, or uninstall the plugin with its data and enable {wanted} anew"
+    )]
+    Outgrown {
+        /// The plugin.
+        plugin: String,
+        /// The version that is to use them.
+        wanted: String,
+        /// The version that has made them.
+        made_by: String,
+        /// The migration that stands in the way.
+        version: u32,
+        /// What it did.
+        problem: String,
+    },
+    /// A migration that has run says something else now.
+    #[error(
+        "the tables of the plugin '{plugin}' are not those that the migrations of version {wanted} describe: {problem}. \
+         A migration that has run is never changed: give the change a number of its own, or uninstall the plugin with \
+         its data and enable {wanted} anew"
+    )]
+    Rewritten {
+        /// The plugin.
+        plugin: String,
+        /// The version that is to use them.
+        wanted: String,
+        /// What differs.
+        problem: String,
+    },
     /// A migration does not work on this database.
     #[error("migration {version} of the plugin '{plugin}' failed: {source}")]
     Failed {

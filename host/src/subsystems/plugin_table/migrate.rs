@@ -32,10 +32,7 @@ impl PluginTables {
     /// As [`Self::check`], [`Error::Newer`] and [`Error::Failed`].
     pub async fn apply(&self, manifest: &Manifest, from_version: u32, tx: &mut Tx) -> Result<u32, Error> {
         self.check(manifest)?;
-        let known = manifest
-            .migrations
-            .last()
-            .map_or(0, |migration| migration.version);
+        let known = newest(manifest);
         if from_version > known {
             return Err(Error::Newer {
                 plugin: manifest.name.clone(),
@@ -57,6 +54,37 @@ impl PluginTables {
         Ok(known)
     }
 
+    /// Whether tables at `version`, made by the migrations of one manifest, can serve a plugin with another.
+    ///
+    /// # Errors
+    /// [`Error::Outgrown`] and [`Error::Rewritten`] where they can't, [`Error::History`].
+    pub fn can_serve(&self, made_by: &Manifest, version: u32, wanted: &Manifest) -> Result<(), Error> {
+        let needed = Schema::at(wanted, version)?;
+        let Some(now) = Schema::at(made_by, version)?.falls_short_of(&needed) else {
+            return Ok(());
+        };
+        let known = newest(wanted);
+        for step in made_by.migrations.iter().map(|step| step.version) {
+            if let Some(problem) = Schema::at(made_by, step)?
+                .falls_short_of(&needed)
+                .filter(|_| step > known && step <= version)
+            {
+                return Err(Error::Outgrown {
+                    plugin: wanted.name.clone(),
+                    wanted: wanted.version.to_string(),
+                    made_by: made_by.version.to_string(),
+                    version: step,
+                    problem,
+                });
+            }
+        }
+        Err(Error::Rewritten {
+            plugin: wanted.name.clone(),
+            wanted: wanted.version.to_string(),
+            problem: now,
+        })
+    }
+
     /// Drops the tables that a plugin's migrations up to `version` have made: the version that [`Self::apply`] gave
     /// last.
     ///
@@ -69,6 +97,14 @@ impl PluginTables {
         }
         Ok(())
     }
+}
+
+/// The newest version that a manifest knows of its tables.
+fn newest(manifest: &Manifest) -> u32 {
+    manifest
+        .migrations
+        .last()
+        .map_or(0, |migration| migration.version)
 }
 
 async fn take_step(step: &Migration, tx: &mut Tx) -> db::Result<()> {

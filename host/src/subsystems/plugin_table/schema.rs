@@ -41,7 +41,7 @@ pub struct Table {
 }
 
 /// A column.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Column {
     pub name: String,
     pub kind: ColumnKind,
@@ -153,6 +153,35 @@ impl Schema {
         }
         self.tables.insert(name.clone(), table);
         Ok(())
+    }
+
+    /// Why these tables can't serve a plugin that takes them for `wanted`: what has become of its table. Columns that
+    /// it does not know are no hindrance where they may have no value.
+    pub fn falls_short_of(&self, wanted: &Self) -> Option<String> {
+        wanted.tables.values().find_map(|table| {
+            let name = &table.name;
+            let Some(found) = self.tables.get(name) else {
+                return Some(format!("drops the table '{name}'"));
+            };
+            let lost = table
+                .columns
+                .iter()
+                .find(|column| !found.columns.contains(column));
+            if let Some(column) = lost {
+                return Some(format!(
+                    "changes the column '{}' of the table '{name}'",
+                    column.name
+                ));
+            }
+            let unknown = |column: &&Column| !column.null && table.column(&column.name).is_none();
+            if let Some(column) = found.columns.iter().find(unknown) {
+                return Some(format!(
+                    "makes the table '{name}' need its column '{}'",
+                    column.name
+                ));
+            }
+            (found.keys != table.keys).then(|| format!("changes the keys of the table '{name}'"))
+        })
     }
 
     /// The name of the plugin.
