@@ -89,7 +89,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("db", &["time"]),
     ("redis", &[]),
     ("kernel", &["request"]),
-    ("config", &["kernel", "web::Entrance", "web::ProxyHeader"]),
+    ("config", &["kernel"]),
     ("telemetry", &["config"]),
     ("request", &[]),
     ("time", &[]),

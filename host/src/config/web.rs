@@ -3,13 +3,18 @@
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::Config;
-use crate::web::{Entrance, ProxyHeader};
-
 /// An address or a network, such as `192.0.2.1` or `10.0.0.0/8`.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(try_from = "String")]
 pub struct Network(IpNet);
+
+impl Network {
+    /// The network; of an address the one that has only it.
+    #[must_use]
+    pub fn get(self) -> IpNet {
+        self.0
+    }
+}
 
 impl TryFrom<String> for Network {
     type Error = String;
@@ -32,22 +37,4 @@ pub enum Proxies {
     XForwardedFor,
     /// `Forwarded` (RFC 7239).
     Forwarded,
-}
-
-impl Config {
-    /// How requests reach the site.
-    #[must_use]
-    pub fn entrance(&self) -> Entrance {
-        let public_url = self.public_url.as_deref().unwrap_or_default();
-        Entrance {
-            trusted: self.trusted_proxies.iter().map(|network| network.0).collect(),
-            header: match self.proxy_header {
-                Proxies::XForwardedFor => ProxyHeader::XForwardedFor,
-                Proxies::Forwarded => ProxyHeader::Forwarded,
-            },
-            public_url: public_url.trim_end_matches('/').into(),
-            hosts: self.allowed_hosts.clone(),
-            fallback: format!("http://{}", self.listen).into(),
-        }
-    }
 }
