@@ -43,6 +43,7 @@ const MAY: &[(&str, &[&str])] = &[
             "telemetry",
             "request",
             "time",
+            "recent",
         ],
     ),
     (
@@ -59,6 +60,7 @@ const MAY: &[(&str, &[&str])] = &[
             "config",
             "request",
             "time",
+            "recent",
         ],
     ),
     (
@@ -79,7 +81,7 @@ const MAY: &[(&str, &[&str])] = &[
     (
         "subsystems",
         &[
-            "web", "db", "redis", "wit", "taps", "kernel", "config", "request", "time",
+            "web", "db", "redis", "wit", "taps", "kernel", "config", "request", "time", "recent",
         ],
     ),
     // The contract names the types behind handles, and what a tap is.
@@ -90,7 +92,8 @@ const MAY: &[(&str, &[&str])] = &[
     ("redis", &[]),
     ("kernel", &["request"]),
     ("config", &["kernel"]),
-    ("telemetry", &["config"]),
+    ("telemetry", &["config", "recent"]),
+    ("recent", &["time"]),
     ("request", &[]),
     ("time", &[]),
 ];

@@ -7,6 +7,7 @@ use crate::config::{Config, Proxies};
 use crate::db::migrate::{Applied, Migrations};
 use crate::db::{self, Db};
 use crate::kernel::{self, Artefacts, Engine, Kernel, Settings};
+use crate::recent::Recent;
 use crate::redis::{self, Redis};
 use crate::subsystems::plugin::Embedded;
 use crate::subsystems::{self, Base, Services, Site, variable};
@@ -82,6 +83,8 @@ pub struct Start {
     pub embedded: &'static [Embedded],
     /// Whether the site is only there to try plugins out.
     pub throw_away: bool,
+    /// Where the log leaves warnings and errors.
+    pub recent: Recent,
 }
 
 impl Default for Start {
@@ -91,6 +94,7 @@ impl Default for Start {
             clock: Clock::system(),
             embedded: STOCK,
             throw_away: false,
+            recent: Recent::of_process(),
         }
     }
 }
@@ -198,6 +202,7 @@ impl App {
             },
             throw_away: start.throw_away,
             development: config.development,
+            recent: start.recent.clone(),
         };
         let services = Arc::new(Services::start(base).await?);
         let engine = engine.await.map_err(|source| Error::Folder {

@@ -13,7 +13,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tokio::net::TcpListener;
 
-use crate::subsystems::{Services, Site};
+use crate::subsystems::{Services, Site, admin};
 
 /// Bytes of a request's body, unless a route allows more.
 const BODY_LIMIT: usize = 2 << 20;
@@ -29,10 +29,12 @@ pub fn router(site: Site) -> Router {
         .fallback(paths::dispatch)
         .method_not_allowed_fallback(paths::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        // From the inside out: what goes wrong becomes an error, pages and errors get their theme, for which there
-        // is a session; a layer that panics still answers, everything gets its headers, all is logged.
+        // From the inside out: what goes wrong becomes an error, the administration is closed to others, pages and
+        // errors get their theme, for which there is a session; a layer that panics still answers, everything gets
+        // its headers, all is logged.
         .layer(from_fn(layers::catch_panics))
         .layer(from_fn(layers::refuse_unreadable))
+        .layer(from_fn(admin::keep_out))
         .layer(from_fn_with_state(site.clone(), render::pages))
         .layer(from_fn_with_state(site.clone(), layers::session))
         .layer(from_fn(layers::catch_layers))

@@ -23,7 +23,7 @@ use crate::wire::redis_url;
 use crate::{Answer, Draft, Package, Place, Wire};
 
 /// The time at which every test begins: 14 November 2023.
-const BEGIN: Timestamp = Timestamp(1_700_000_000_000);
+pub(crate) const BEGIN: Timestamp = Timestamp(1_700_000_000_000);
 
 /// An app on a place of its own.
 pub struct TestApp {
@@ -45,6 +45,7 @@ impl TestApp {
             clock: clock.clone(),
             embedded: STOCK,
             throw_away: false,
+            recent: log.recent(),
         };
         let app = App::start(config, start).await.unwrap();
         Self {
@@ -160,16 +161,33 @@ impl TestApp {
 
     /// Asks for a page.
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, Body::empty()).await
+        self.send(None, Method::GET, path, "").await
     }
 
     /// Sends a form.
     pub async fn post(&self, path: &str, body: &str) -> Answer {
-        self.send(Method::POST, path, Body::from(body.to_owned())).await
+        self.send(None, Method::POST, path, body).await
     }
 
-    async fn send(&self, method: Method, path: &str, body: Body) -> Answer {
-        let request = Request::builder().method(method).uri(path).body(body).unwrap();
+    /// Asks for a page as somebody.
+    pub async fn get_as(&self, who: &Account, path: &str) -> Answer {
+        self.send(Some(who), Method::GET, path, "").await
+    }
+
+    /// Sends a form as somebody.
+    pub async fn post_as(&self, who: &Account, path: &str, body: &str) -> Answer {
+        self.send(Some(who), Method::POST, path, body).await
+    }
+
+    async fn send(&self, who: Option<&Account>, method: Method, path: &str, body: &str) -> Answer {
+        let mut request = Request::builder().method(&method).uri(path);
+        if method == Method::POST {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
+        let mut request = request.body(Body::from(body.to_owned())).unwrap();
+        if let Some(who) = who {
+            request.extensions_mut().insert(who.clone());
+        }
         self.answer(request).await
     }
 
@@ -198,6 +216,16 @@ impl TestApp {
             name: Arc::from("Somebody"),
             is_admin: false,
             permissions: Arc::new(permissions),
+        }
+    }
+
+    /// An administrator, who may do anything.
+    #[must_use]
+    pub fn administrator(&self) -> Account {
+        Account {
+            name: Arc::from("Ada"),
+            is_admin: true,
+            ..self.somebody(&[])
         }
     }
 

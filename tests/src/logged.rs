@@ -10,14 +10,22 @@ use std::sync::{Arc, Mutex, Once};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
+use trovato::recent::Recent;
+use trovato::time::Clock;
+
+use crate::app::BEGIN;
 
 thread_local! {
     static HERE: RefCell<Option<Log>> = const { RefCell::new(None) };
 }
 
 /// What was logged. Clones are the same log.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<Line>>>);
+#[derive(Clone)]
+pub(crate) struct Log {
+    lines: Arc<Mutex<Vec<Line>>>,
+    /// What the site itself shows of it.
+    recent: Recent,
+}
 
 struct Line {
     level: Level,
@@ -33,9 +41,17 @@ impl Log {
     pub fn capture() -> Self {
         static SUBSCRIBER: Once = Once::new();
         SUBSCRIBER.call_once(|| tracing::subscriber::set_global_default(ToTheTest).unwrap());
-        let log = Self::default();
+        let log = Self {
+            lines: Arc::default(),
+            recent: Recent::new(Clock::fixed(BEGIN)),
+        };
         log.install();
         log
+    }
+
+    /// The warnings and errors that the site itself shows.
+    pub fn recent(&self) -> Recent {
+        self.recent.clone()
     }
 
     /// Takes what this thread says.
@@ -46,7 +62,7 @@ impl Log {
     /// Whether a line has the text. Lines that have it are expected from now on, and so are those whose message they
     /// repeat: the host tells of a panic in the words that the guest has logged.
     pub fn expect(&self, text: &str) -> bool {
-        let mut lines = self.0.lock().unwrap();
+        let mut lines = self.lines.lock().unwrap();
         let found: Vec<String> = lines
             .iter()
             .filter(|line| line.text.contains(text))
@@ -63,7 +79,7 @@ impl Log {
 
     /// How many lines have the text.
     pub fn count(&self, text: &str) -> usize {
-        self.0
+        self.lines
             .lock()
             .unwrap()
             .iter()
@@ -73,7 +89,7 @@ impl Log {
 
     /// Everything, a line each.
     pub fn text(&self) -> String {
-        let lines = self.0.lock().unwrap();
+        let lines = self.lines.lock().unwrap();
         lines.iter().fold(String::new(), |text, line| {
             text + &format!("{:5} {}\n", line.level, line.text)
         })
@@ -82,7 +98,7 @@ impl Log {
     /// Ends the test.
     pub fn finish(&self) {
         HERE.set(None);
-        let lines = self.0.lock().unwrap();
+        let lines = self.lines.lock().unwrap();
         let unexpected = lines
             .iter()
             .find(|line| line.level == Level::ERROR && !line.expected);
@@ -125,7 +141,8 @@ impl Subscriber for ToTheTest {
         // A thread that winds down has no log any more.
         let _ = HERE.try_with(|here| {
             if let Some(log) = &*here.borrow() {
-                log.0.lock().unwrap().push(line);
+                log.lines.lock().unwrap().push(line);
+                log.recent.note(event);
             }
         });
     }

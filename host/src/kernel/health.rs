@@ -29,6 +29,18 @@ pub struct Snapshot {
     pub time: Duration,
 }
 
+impl Snapshot {
+    /// How long a call took on average; nothing where there was none.
+    #[must_use]
+    pub fn mean(&self) -> Duration {
+        match u32::try_from(self.calls) {
+            Ok(0) => Duration::ZERO,
+            Ok(calls) => self.time / calls,
+            Err(_) => self.time / u32::MAX,
+        }
+    }
+}
+
 /// A plugin's record since the process started. It outlives upgrades.
 #[derive(Debug)]
 pub struct Health {

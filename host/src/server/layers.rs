@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use uuid::Uuid;
 
 use crate::request;
-use crate::subsystems::{Cx, Site};
+use crate::subsystems::{Cx, Site, admin};
 use crate::web;
 
 /// Names the request in the log and in the answer.
@@ -149,12 +149,19 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
         let why = Unreadable("The Host header of this request names no host.");
         request.extensions_mut().insert(why);
     }
-    let mut asked = request::Request::new(id, request.uri().path(), services.users.visitor());
+    // Whoever embeds the router may vouch for an account; nothing that comes over the network can.
+    let vouched = request.extensions_mut().remove::<request::Account>();
+    let account = vouched.unwrap_or_else(|| services.users.visitor());
+    let mut asked = request::Request::new(id, request.uri().path(), account);
     asked.query = query.unwrap_or_default();
     asked.address = arrival.address;
     asked.is_secure = arrival.is_secure;
     asked.origin = arrival.origin;
-    asked.theme = services.themes.active();
+    asked.theme = if asked.account.may(admin::ENTER) && services.admin.has(&asked.path) {
+        Arc::from(admin::THEME)
+    } else {
+        services.themes.active()
+    };
     let session: Cx = Cx(Arc::new(site.session(asked)));
     request.extensions_mut().insert(session);
     let mut response = next.run(request).await;

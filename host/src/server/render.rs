@@ -6,12 +6,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use minijinja::Value;
+use minijinja::value::Serde;
 use serde_json::json;
 
 use super::layers;
 use crate::kernel::Plain;
 use crate::subsystems::theme::{self, Additions, ErrorPage, Link, MenuLink, PageContext, SafeHtml};
-use crate::subsystems::{Session, Site, menu, tree};
+use crate::subsystems::{Session, Site, admin, menu, tree};
 use crate::taps;
 use crate::web::{Error, Page};
 use crate::wit::pages::PageInfo;
@@ -132,14 +134,17 @@ fn error_page(site: &Site, session: &Session, error: &Error) -> Page {
     page
 }
 
-async fn with_theme(site: &Site, session: &Session, page: Page, response: Response) -> Response {
+async fn with_theme(site: &Site, session: &Session, mut page: Page, response: Response) -> Response {
+    page.admin |= *session.request().theme == *admin::THEME;
     let additions = preprocess(session, &page).await;
     let context = context(site, session, &page);
     let status = page.status;
-    let html = site
-        .services()
-        .themes
-        .render_page(&session.request().theme, &context, &additions);
+    let theme = if page.admin {
+        admin::THEME
+    } else {
+        &session.request().theme
+    };
+    let html = site.services().themes.render_page(theme, &context, &additions);
     let (mut parts, _) = response.into_parts();
     parts.status = status;
     parts.headers.remove(header::CONTENT_TYPE);
@@ -184,6 +189,16 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
         format!("{} | {name}", page.title)
     };
     let menus = MENUS.map(|menu| (menu.to_owned(), links(&table, menu, session)));
+    let shell = services.admin.shell(request, &table, &page.actions);
+    let mut css = Vec::new();
+    let (toolbar, shell) = match shell {
+        Some(shell) if page.admin => (SafeHtml::default(), Value::from(Serde(shell))),
+        Some(shell) => {
+            css.extend(services.themes.asset(admin::THEME, "css/toolbar.css"));
+            (admin::render(site, "toolbar.html", &shell), Value::UNDEFINED)
+        }
+        None => Default::default(),
+    };
     PageContext {
         site: theme::Site {
             name,
@@ -209,16 +224,23 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
                 })
                 .collect(),
             body_classes: page.body_classes.join(" "),
+            css,
             ..theme::Page::default()
         },
         content: SafeHtml::trusted(page.content.as_str()),
-        breadcrumbs: breadcrumbs(&table, session, page),
+        breadcrumbs: if page.admin {
+            admin_breadcrumbs(site, session, page)
+        } else {
+            breadcrumbs(&table, session, page)
+        },
         menus: menus.into_iter().collect(),
         user: theme::User {
             id: request.account.id.to_string(),
             name: request.account.name.to_string(),
             is_anonymous: request.account.id.is_nil(),
         },
+        toolbar,
+        admin: shell,
         now: services.clock.clock().now().as_millis(),
         debug: services.themes.is_development(),
         csp_nonce: services.random.nonce(request).to_owned(),
@@ -269,4 +291,22 @@ fn breadcrumbs(table: &menu::Table, session: &Session, page: &Page) -> Vec<Link>
         .chain(crumbs)
         .chain(std::iter::once(here))
         .collect()
+}
+
+/// The way from the dashboard; none on the dashboard itself.
+fn admin_breadcrumbs(site: &Site, session: &Session, page: &Page) -> Vec<Link> {
+    let path = &session.request().path;
+    if !page.status.is_success() || path == admin::HOME {
+        return Vec::new();
+    }
+    let above = site.services().admin.map().above(path);
+    let crumbs = above.into_iter().map(|(href, title)| Link {
+        title,
+        href: Some(href),
+    });
+    let here = Link {
+        title: page.title.clone(),
+        href: None,
+    };
+    crumbs.chain(std::iter::once(here)).collect()
 }

@@ -3,6 +3,7 @@
 //! The order of lines is the order of construction; a subsystem reaches another only through what it is handed
 //! here.
 
+pub mod admin;
 pub mod alias;
 pub mod cache;
 pub mod clock;
@@ -96,6 +97,17 @@ pub trait Subsystem {
     fn routes() -> axum::Router<Site> {
         axum::Router::new()
     }
+
+    /// Its pages in the administration: routes, navigation, breadcrumbs and the palette come from them.
+    fn admin_pages() -> Vec<admin::AdminPage> {
+        Vec::new()
+    }
+
+    /// How it fares: what needs attention, and what was looked at and is well.
+    fn notices(&self, site: &Site) -> impl Future<Output = Vec<admin::Notice>> + Send {
+        let _ = site;
+        async { Vec::new() }
+    }
 }
 
 /// Finds the service of a type.
@@ -153,6 +165,8 @@ pub struct Base {
     pub throw_away: bool,
     /// Whether pages explain how they were made.
     pub development: bool,
+    /// What this process has warned of.
+    pub recent: crate::recent::Recent,
 }
 
 /// Why the services can't start.
@@ -203,6 +217,22 @@ macro_rules! subsystems {
             /// The routes of all subsystems.
             pub fn routes() -> axum::Router<Site> {
                 axum::Router::new()$(.merge(<$service as Subsystem>::routes()))*
+                    .merge(admin::routes(Self::admin_pages()))
+            }
+
+            /// The pages of all subsystems in the administration.
+            pub fn admin_pages() -> Vec<admin::AdminPage> {
+                let mut pages = Vec::new();
+                $(pages.extend(<$service as Subsystem>::admin_pages());)*
+                pages
+            }
+
+            /// What all subsystems have to say about how they fare, what matters most first.
+            pub async fn notices(&self, site: &Site) -> Vec<admin::Notice> {
+                let mut notices = Vec::new();
+                $(notices.extend(<$service as Subsystem>::notices(&*self.$name, site).await);)*
+                notices.sort_by_key(|notice| notice.level);
+                notices
             }
         }
 
@@ -307,5 +337,14 @@ subsystems! { |base|
         kept: base.kept_plugins.clone(),
         embedded: base.embedded,
         throw_away: base.throw_away,
+    });
+    /// The administration.
+    admin: admin::Admin = admin::Admin::new(admin::Parts {
+        pages: Services::admin_pages(),
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        recent: base.recent.clone(),
+        has_address: !base.public_url.is_empty(),
+        development: base.development,
     });
 }

@@ -6,4 +6,4 @@ mod page;
 
 pub use entrance::{Arrival, Entrance, ProxyHeader};
 pub use error::Error;
-pub use page::{Feed, Page};
+pub use page::{Action, Feed, Page};

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 
 /// A page without what is around it.
 #[derive(Clone, Debug)]
@@ -26,6 +27,40 @@ pub struct Page {
     pub body_classes: Vec<String>,
     /// What a theme may look for first, from the general to the particular: `item`, `blog`.
     pub suggestions: Vec<String>,
+    /// Whether it is shown in the administration's theme, to those who may enter the administration.
+    pub admin: bool,
+    /// What those who may enter the administration can do with it.
+    pub actions: Vec<Action>,
+}
+
+/// Something to do, as a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Action {
+    /// Its text: a verb and what it is done to.
+    pub title: String,
+    /// Where it is done.
+    pub href: String,
+    /// Whether it is what people come to the page for.
+    pub main: bool,
+}
+
+impl Action {
+    /// Something to do.
+    pub fn new(title: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            href: href.into(),
+            main: false,
+        }
+    }
+
+    /// What people come to the page for.
+    pub fn main(title: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            main: true,
+            ..Self::new(title, href)
+        }
+    }
 }
 
 /// A feed that accompanies a page.
@@ -52,7 +87,25 @@ impl Page {
             item: None,
             body_classes: Vec::new(),
             suggestions: Vec::new(),
+            admin: false,
+            actions: Vec::new(),
         }
+    }
+
+    /// A page of the administration.
+    #[must_use]
+    pub fn admin(title: impl Into<String>, content: impl Into<String>) -> Self {
+        Self {
+            admin: true,
+            ..Self::new(title, content)
+        }
+    }
+
+    /// Adds something that can be done with it.
+    #[must_use]
+    pub fn action(mut self, action: Action) -> Self {
+        self.actions.push(action);
+        self
     }
 }
 

@@ -101,6 +101,7 @@ impl TryFrom<items::ItemQuery> for Query {
         refuse_nul("field", query.field.as_ref().map(|(_, text)| text.as_str()))?;
         let author = query.author.map(|author| parse_id(&author)).transpose()?;
         Ok(Self {
+            title: None,
             item_type: query.item_type,
             author,
             published: query.published,

@@ -167,6 +167,8 @@ pub struct Query {
     pub item_type: Option<String>,
     /// By this author.
     pub author: Option<Uuid>,
+    /// With this text in its title, whatever its case.
+    pub title: Option<String>,
     /// Published or not.
     pub published: Option<bool>,
     /// On the home page or not.

@@ -156,6 +156,9 @@ pub(super) async fn query(db: &Db, query: &Query, sees: Sees, stage: Uuid) -> db
         if let Some(author) = query.author {
             all = all.add(Expr::col("author_id").eq(author));
         }
+        if let Some(title) = &query.title {
+            all = all.add(dialect::contains(db.backend(), Expr::col("title"), title));
+        }
         if let Some(published) = query.published {
             all = all.add(Expr::col("published").eq(published));
         }

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, CONTROLS};
 use super::table::Found;
 use crate::kernel::{Failure, Plain};
 use crate::request::Request;
-use crate::subsystems::{Session, Site, item, theme, tree};
+use crate::subsystems::{Session, Site, admin, item, theme, tree};
 use crate::taps;
 use crate::time::Timestamp;
 use crate::web::{Error, Feed, Page};
@@ -106,6 +106,12 @@ async fn show(
     let title = page.title.unwrap_or_else(|| found.route.title.clone());
     let mut answer = Page::new(title, content);
     answer.canonical = Some(session.request().path.clone());
+    let in_admin_menu = found
+        .route
+        .link
+        .as_ref()
+        .is_some_and(|link| link.menu == admin::MENU);
+    answer.admin = in_admin_menu && session.request().account.may(admin::ENTER);
     answer.suggestions = found
         .route
         .path

@@ -162,6 +162,13 @@ impl Table {
             .filter(|link| account.may(&link.permission))
     }
 
+    /// The paths that a plugin declares.
+    #[must_use]
+    pub fn paths_of(&self, plugin: &str) -> Vec<String> {
+        let own = self.routes.iter().filter(|(owner, _)| owner == plugin);
+        own.map(|(_, route)| route.path.clone()).collect()
+    }
+
     /// The pages above a path, from the one below the home page down to its parent.
     #[must_use]
     pub fn above(&self, path: &str) -> Vec<Crumb> {

@@ -199,12 +199,7 @@ impl Plugins {
             .filter(|record| record.state == State::Enabled);
         let record = record.ok_or_else(|| Error::NotEnabled(name.to_owned()))?;
         let registry = site.registry();
-        let needed_by: Vec<String> = registry
-            .plugins()
-            .iter()
-            .filter(|plugin| plugin.manifest.depends.contains_key(name))
-            .map(|plugin| plugin.manifest.name.clone())
-            .collect();
+        let needed_by = self.dependants(site, name);
         if !needed_by.is_empty() {
             return Err(Error::Needed {
                 name: name.to_owned(),

@@ -8,14 +8,18 @@ mod inspect;
 mod kept;
 mod lifecycle;
 mod load;
+mod notices;
+mod overview;
 mod rollback;
 mod store;
 mod tell;
+mod web;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::admin::{AdminPage, Notice};
 use super::item_type::ItemTypes;
 use super::menu::Menus;
 use super::plugin_table::PluginTables;
@@ -33,6 +37,7 @@ pub use error::Error;
 pub use inspect::Inspection;
 pub use kept::Kept;
 pub use lifecycle::Outcome;
+pub use overview::{Overview, Standing};
 pub use rollback::Rollback;
 pub use store::{PastVersion, Record, State};
 
@@ -168,5 +173,13 @@ impl Subsystem for Plugins {
             "call functions of other plugins",
             |linker| wit::plugins::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view()),
         )]
+    }
+
+    fn admin_pages() -> Vec<AdminPage> {
+        web::pages()
+    }
+
+    async fn notices(&self, site: &Site) -> Vec<Notice> {
+        self.fares(site).await
     }
 }

@@ -141,8 +141,10 @@ pub struct PageContext {
     pub messages: Vec<Message>,
     /// Who looks at the page.
     pub user: User,
-    /// The toolbar of editors; empty for others.
+    /// The toolbar of those who may enter the administration; empty for others, and in the administration.
     pub toolbar: SafeHtml,
+    /// What surrounds a page of the administration; undefined elsewhere.
+    pub admin: Value,
     /// When the page is made, in milliseconds.
     pub now: i64,
     /// What inline scripts and styles must carry to run.

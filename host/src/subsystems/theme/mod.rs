@@ -211,6 +211,13 @@ impl Themes {
         self.loaded().themes.get(theme)?.files.get(path).cloned()
     }
 
+    /// The address of a file of a theme, which carries a digest of its content; none if there is no such file.
+    #[must_use]
+    pub fn asset(&self, theme: &str, path: &str) -> Option<String> {
+        let file = self.static_file(theme, path)?;
+        Some(format!("/theme/{theme}/{path}?v={}", file.hash))
+    }
+
     fn loaded(&self) -> Arc<Loaded> {
         Arc::clone(&self.loaded.read().unwrap_or_else(PoisonError::into_inner))
     }

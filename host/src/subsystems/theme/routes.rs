@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::Themes;
+use crate::subsystems::admin::Notice;
 use crate::subsystems::{Site, Subsystem};
 use crate::web::Error;
 
@@ -16,6 +17,15 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 impl Subsystem for Themes {
     fn routes() -> Router<Site> {
         Router::new().route("/theme/{theme}/{*path}", get(file))
+    }
+
+    async fn notices(&self, _: &Site) -> Vec<Notice> {
+        let problems = self.problems();
+        if problems.is_empty() {
+            return vec![Notice::fine("Themes", "Every template can be read.")];
+        }
+        let notice = |problem: super::Problem| Notice::warning("Themes", problem.to_string());
+        problems.into_iter().map(notice).collect()
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use uuid::Uuid;
 
+use super::admin::Notice;
 use super::random::Random;
 use super::{Interface, Linked, Subsystem};
 use crate::db::{self, Db};
@@ -181,5 +182,13 @@ impl Subsystem for Users {
 
     fn routes() -> axum::Router<super::Site> {
         setup::routes()
+    }
+
+    async fn notices(&self, _: &super::Site) -> Vec<Notice> {
+        vec![match self.has_administrator().await {
+            Ok(true) => Notice::fine("Administrator", "There is one."),
+            Ok(false) => Notice::problem("Administrator", "There is none.").hint("Run `trovato install`."),
+            Err(error) => Notice::problem("Administrator", error.to_string()),
+        }]
     }
 }
