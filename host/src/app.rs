@@ -1,9 +1,11 @@
 //! The start-up order: database, services, kernel, plugins. What comes up here is the whole site but its listener.
 
+mod front;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{Config, Proxies};
+use crate::config::Config;
 use crate::db::migrate::{Applied, Migrations};
 use crate::db::{self, Db};
 use crate::kernel::{self, Artefacts, Engine, Kernel, Settings};
@@ -12,7 +14,6 @@ use crate::redis::{self, Redis};
 use crate::subsystems::plugin::Embedded;
 use crate::subsystems::{self, Base, Services, Site, variable};
 use crate::time::{Clock, Ids};
-use crate::web::{Entrance, ProxyHeader};
 use crate::wit;
 
 mod stock {
@@ -35,6 +36,9 @@ pub enum Error {
     /// The database's schema is older than the program and may not be changed.
     #[error("the database lacks {0} migration(s); run `trovato migrate`, or start without --no-migrate")]
     Pending(usize),
+    /// The limits of rates make no sense.
+    #[error("rate-limits: {0}")]
+    Limits(String),
     /// Redis can't be used.
     #[error(transparent)]
     Redis(#[from] redis::Error),
@@ -111,25 +115,6 @@ pub async fn connect(config: &Config) -> Result<Db, Error> {
     Ok(Db::connect(&config.database_url(), &db::Options::default()).await?)
 }
 
-/// How requests reach the site.
-fn entrance(config: &Config) -> Entrance {
-    let public_url = config.public_url.as_deref().unwrap_or_default();
-    Entrance {
-        trusted: config
-            .trusted_proxies
-            .iter()
-            .map(|network| network.get())
-            .collect(),
-        header: match config.proxy_header {
-            Proxies::XForwardedFor => ProxyHeader::XForwardedFor,
-            Proxies::Forwarded => ProxyHeader::Forwarded,
-        },
-        public_url: public_url.trim_end_matches('/').into(),
-        hosts: config.allowed_hosts.clone(),
-        fallback: format!("http://{}", config.listen).into(),
-    }
-}
-
 /// Connects to the Redis of a configuration, if it names one.
 async fn redis(config: &Config, db: &Db, clock: &Clock, ids: &Ids) -> Result<Option<Redis>, Error> {
     let Some(url) = &config.redis_url else {
@@ -193,7 +178,8 @@ impl App {
             kept_plugins: config.data_dir.join("plugins-enabled"),
             embedded: start.embedded,
             public_url: config.public_url.clone().unwrap_or_default(),
-            entrance: entrance(&config),
+            entrance: front::entrance(&config),
+            rate_limits: front::rate_limits(&config.rate_limits).map_err(Error::Limits)?,
             secret: subsystems::secret::load(&config)?,
             mail: subsystems::mail::Options {
                 settings: config.mail.clone(),

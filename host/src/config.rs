@@ -1,6 +1,7 @@
 //! The settings tree: `trovato.toml`, then `TROVATO_*` variables, then flags. The environment is read nowhere else.
 
 mod mail;
+mod rate_limits;
 mod web;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use crate::kernel::{Limits, Settings, suggest};
 
 pub use mail::{Mail, MailTransport};
+pub use rate_limits::{Counted, RateLimits, RateRule};
 pub use web::{Network, Proxies};
 
 /// The name of the configuration file in the working folder.
@@ -56,6 +58,8 @@ pub struct Config {
     pub log: Log,
     /// How mail is sent.
     pub mail: Mail,
+    /// How often whoever asks may do what.
+    pub rate_limits: RateLimits,
     /// The engine.
     pub kernel: Kernel,
     /// What calls of plugins may use.
@@ -150,6 +154,7 @@ impl Default for Config {
             development: false,
             log: Log::default(),
             mail: Mail::default(),
+            rate_limits: RateLimits::default(),
             kernel: Kernel::default(),
             limits: PluginLimits::default(),
         }

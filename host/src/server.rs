@@ -2,6 +2,7 @@
 
 mod health;
 mod layers;
+mod limits;
 mod paths;
 mod render;
 
@@ -33,9 +34,10 @@ pub fn router(site: Site) -> Router {
         // errors get their theme, for which there is a session; a layer that panics still answers, everything gets
         // its headers, all is logged.
         .layer(from_fn(layers::catch_panics))
-        .layer(from_fn(layers::refuse_unreadable))
+        .layer(from_fn(layers::refuse))
         .layer(from_fn(admin::keep_out))
         .layer(from_fn_with_state(site.clone(), render::pages))
+        .layer(from_fn_with_state(site.clone(), limits::limit))
         .layer(from_fn_with_state(site.clone(), layers::session))
         .layer(from_fn(layers::catch_layers))
         .layer(from_fn(layers::headers))

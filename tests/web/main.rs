@@ -8,6 +8,7 @@
 )]
 
 mod headers;
+mod limits;
 mod proxies;
 
 use std::net::SocketAddr;

@@ -29,9 +29,20 @@ const TRANSPORT: &str = "max-age=63072000";
 #[derive(Clone, Copy, Debug)]
 pub struct RequestId(pub Uuid);
 
-/// The mark of a request that makes no sense, and why.
-#[derive(Clone, Copy, Debug)]
-struct Unreadable(&'static str);
+/// The mark of a request that is not let in, and why. Errors get their pages further in.
+#[derive(Clone, Debug)]
+pub struct Refused(Arc<web::Error>);
+
+impl Refused {
+    /// A mark.
+    pub fn new(error: web::Error) -> Self {
+        Self(Arc::new(error))
+    }
+
+    fn bad(why: &str) -> Self {
+        Self::new(web::Error::Bad(why.to_owned()))
+    }
+}
 
 /// The mark of an answer to somebody who speaks HTTPS.
 #[derive(Clone, Copy, Debug)]
@@ -76,10 +87,10 @@ pub async fn catch_layers(request: Request, next: Next) -> Response {
     })
 }
 
-/// Refuses a request that [`session`] could not read.
-pub async fn refuse_unreadable(request: Request, next: Next) -> Response {
-    if let Some(Unreadable(why)) = request.extensions().get() {
-        return web::Error::Bad((*why).to_owned()).into_response();
+/// Refuses what a layer further out has marked.
+pub async fn refuse(request: Request, next: Next) -> Response {
+    if let Some(Refused(error)) = request.extensions().get() {
+        return web::Error::clone(error).into_response();
     }
     next.run(request).await
 }
@@ -138,7 +149,7 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
         .map_or_else(Uuid::nil, |id| id.0);
     let query = decode_query(request.uri().query().unwrap_or_default());
     if query.is_none() {
-        let why = Unreadable("The query of this address is not valid UTF-8.");
+        let why = Refused::bad("The query of this address is not valid UTF-8.");
         request.extensions_mut().insert(why);
     }
     let services = site.services();
@@ -146,7 +157,7 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
     let peer = peer.map(|ConnectInfo(peer)| peer.ip());
     let arrival = services.entrance.arrival(peer, request.headers());
     if !arrival.is_readable {
-        let why = Unreadable("The Host header of this request names no host.");
+        let why = Refused::bad("The Host header of this request names no host.");
         request.extensions_mut().insert(why);
     }
     // Whoever embeds the router may vouch for an account; nothing that comes over the network can.

@@ -49,6 +49,11 @@ pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Re
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
+        Error::TooMany(seconds) => {
+            answer
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         // RFC 9110, 15.5.6: whoever asked in the wrong way is told the right ones.
         Error::Method => {
             let allowed = allowed.unwrap_or(HeaderValue::from_static("GET, HEAD"));

@@ -34,7 +34,7 @@ use crate::db::Db;
 use crate::kernel;
 use crate::redis::Redis;
 use crate::time::{Clock, Ids};
-use crate::web::Entrance;
+use crate::web::{Entrance, Rules};
 
 /// The kernel over the services: what routes are answered with.
 pub type Site = Arc<kernel::Kernel<Services>>;
@@ -157,6 +157,8 @@ pub struct Base {
     pub public_url: String,
     /// How requests reach the site.
     pub entrance: Entrance,
+    /// How often whoever asks may do what.
+    pub rate_limits: Rules,
     /// What the site's keys are made of.
     pub secret: Vec<u8>,
     /// How mail is sent.
@@ -201,6 +203,8 @@ macro_rules! subsystems {
             pub ids: Ids,
             /// How requests reach the site.
             pub entrance: Entrance,
+            /// How often whoever asks may do what.
+            pub rate_limits: Rules,
             $($(#[$doc])* pub $name: Arc<$service>,)*
         }
 
@@ -211,7 +215,7 @@ macro_rules! subsystems {
             /// Which service can't start and why.
             pub async fn start($base: Base) -> Result<Self, Error> {
                 $(let $name: Arc<$service> = Arc::new($make);)*
-                Ok(Self { db: $base.db, redis: $base.redis, ids: $base.ids, entrance: $base.entrance, $($name),* })
+                Ok(Self { db: $base.db, redis: $base.redis, ids: $base.ids, entrance: $base.entrance, rate_limits: $base.rate_limits, $($name),* })
             }
 
             /// The routes of all subsystems.

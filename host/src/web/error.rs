@@ -23,6 +23,9 @@ pub enum Error {
     /// The request carries too much.
     #[error("The request is larger than this site accepts.")]
     TooLarge,
+    /// Whoever asks does so too often; may again after so many seconds.
+    #[error("Too much was asked from here in a short time. Please try again in {}.", wait(*.0))]
+    TooMany(u64),
     /// The site is busy or its database is away.
     #[error("The site can't answer just now. Please try again in a moment.")]
     Unavailable(String),
@@ -46,6 +49,7 @@ impl Error {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -60,6 +64,7 @@ impl Error {
             Self::Method => "Method not allowed",
             Self::Bad(_) => "Bad request",
             Self::TooLarge => "Request too large",
+            Self::TooMany(_) => "Too many requests",
             Self::Unavailable(_) => "Temporarily unavailable",
             Self::Internal(_) => "Internal error",
         }
@@ -72,6 +77,7 @@ impl Error {
             Self::NotFound => "The address may be mistyped, or the page may have moved or been removed.",
             Self::Denied => "If you have an account that may, sign in and try again.",
             Self::Method | Self::Bad(_) | Self::TooLarge => "Go back and try again in another way.",
+            Self::TooMany(_) => "Nothing was done. Go back after that time and send it again.",
             Self::Unavailable(_) => "Nothing is lost; reload the page in a minute.",
             Self::Internal(_) => "The people who run this site find the cause by the request number below.",
         }
@@ -84,6 +90,15 @@ impl Error {
             Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
             _ => None,
         }
+    }
+}
+
+/// Seconds in words.
+fn wait(seconds: u64) -> String {
+    match seconds {
+        ..=1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 

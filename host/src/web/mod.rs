@@ -2,8 +2,10 @@
 
 mod entrance;
 mod error;
+mod limits;
 mod page;
 
 pub use entrance::{Arrival, Entrance, ProxyHeader};
 pub use error::Error;
+pub use limits::{By, Rule, Rules};
 pub use page::{Action, Feed, Page};
