@@ -223,6 +223,9 @@ impl App {
                 tokio::time::sleep(FOLLOW).await;
                 let Some(site) = site.upgrade() else { return };
                 site.services().themes.take_up_changes();
+                if let Err(error) = site.services().two_factor.requirement().follow().await {
+                    tracing::debug!("the database does not answer: {error}");
+                }
                 let plugins = &site.services().plugins;
                 match plugins.generation().await {
                     Ok(generation) if generation == known => {}

@@ -21,6 +21,7 @@
 mod answer;
 mod app;
 mod ask;
+mod authenticator;
 mod draft;
 mod letter;
 mod logged;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use authenticator::Authenticator;
 pub use draft::Draft;
 pub use letter::ReceivedLetter;
 pub use package::Package;

@@ -18,6 +18,7 @@ pub mod item_type;
 pub mod log;
 pub mod mail;
 pub mod menu;
+pub mod passkey;
 pub mod plugin;
 pub mod plugin_table;
 pub mod random;
@@ -25,6 +26,7 @@ pub mod request_context;
 pub mod secret;
 pub mod theme;
 pub mod tree;
+pub mod two_factor;
 pub mod user;
 pub mod variable;
 
@@ -293,6 +295,23 @@ subsystems! { |base|
     )?;
     /// People.
     users: user::Users = user::Users::start(base.db.clone(), base.clock.clone(), base.ids.clone(), &random).await?;
+    /// Codes beside passwords.
+    two_factor: two_factor::TwoFactor = two_factor::TwoFactor::start(two_factor::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        random: random.clone(),
+        secrets: secrets.clone(),
+        variables: variables.clone(),
+    })
+    .await?;
+    /// Keys that people's devices hold.
+    passkeys: passkey::Passkeys = passkey::Passkeys::new(passkey::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+        random: random.clone(),
+        public_url: base.public_url.clone(),
+    });
     /// Uploaded files.
     files: file::Files = file::Files::new(base.db.clone(), base.clock.clone(), base.ids.clone(), &base.files)?;
     /// Text formats.

@@ -1,0 +1,64 @@
+//! Roles whose holders must have a second factor, kept in memory for every request to be judged by.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use uuid::Uuid;
+
+use super::store;
+use crate::db::{self, Db};
+
+/// The role of everybody who has signed in.
+const AUTHENTICATED: Uuid = Uuid::from_u128(2);
+
+/// Roles whose holders must have a second factor.
+pub struct Requirement {
+    db: Db,
+    roles: ArcSwap<HashSet<Uuid>>,
+}
+
+impl Requirement {
+    pub(super) async fn start(db: Db) -> db::Result<Self> {
+        let roles = ArcSwap::from_pointee(store::requiring(&db).await?.into_iter().collect());
+        Ok(Self { db, roles })
+    }
+
+    /// Takes up what other nodes have changed.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn follow(&self) -> db::Result<()> {
+        let fresh: HashSet<Uuid> = store::requiring(&self.db).await?.into_iter().collect();
+        if **self.roles.load() != fresh {
+            self.roles.store(Arc::new(fresh));
+        }
+        Ok(())
+    }
+
+    /// The roles.
+    #[must_use]
+    pub fn roles(&self) -> Arc<HashSet<Uuid>> {
+        self.roles.load_full()
+    }
+
+    /// Whether somebody with these roles must have a second factor.
+    #[must_use]
+    pub fn holds_for(&self, roles: &[Uuid]) -> bool {
+        let requiring = self.roles.load();
+        requiring.contains(&AUTHENTICATED) || roles.iter().any(|role| requiring.contains(role))
+    }
+
+    /// Sets whether a role requires it.
+    ///
+    /// # Returns
+    /// Whether that is a change.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn set(&self, role: Uuid, required: bool) -> db::Result<bool> {
+        let changed = store::require(&self.db, role, required).await?;
+        self.follow().await?;
+        Ok(changed)
+    }
+}
