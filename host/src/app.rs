@@ -174,6 +174,7 @@ impl App {
             themes: config.themes_dir.clone(),
             theme: config.theme.clone(),
             files: config.data_dir.join("files"),
+            uploads: config.data_dir.join("uploads"),
             plugins: config.plugins_dir(),
             kept_plugins: config.data_dir.join("plugins-enabled"),
             embedded: start.embedded,

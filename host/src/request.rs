@@ -3,11 +3,17 @@
 //! A `Request` also stands for work without a visitor (the command line, an import): then its path is empty.
 //! It must not know where it came from.
 
+mod binding;
+mod message;
+
 use std::collections::{BTreeMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
+
+pub use binding::Binding;
+pub use message::{Message, Messages, Tone};
 
 /// The stage that visitors see.
 pub const LIVE: Uuid = Uuid::from_u128(1);
@@ -79,6 +85,10 @@ pub struct Request {
     /// The machine name of the theme.
     pub theme: Arc<str>,
     nonce: OnceLock<String>,
+    /// What names the browser.
+    pub binding: Binding,
+    /// What the site has to say about what was done.
+    pub messages: Messages,
     notebook: Mutex<BTreeMap<String, String>>,
 }
 
@@ -98,6 +108,8 @@ impl Request {
             stage: LIVE,
             theme: Arc::from("trovato"),
             nonce: OnceLock::new(),
+            binding: Binding::default(),
+            messages: Messages::default(),
             notebook: Mutex::default(),
         }
     }

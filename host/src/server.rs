@@ -1,5 +1,7 @@
 //! The web server: middleware in order, all routes merged, pages rendered.
 
+mod ajax;
+mod foreign;
 mod health;
 mod layers;
 mod limits;
@@ -23,8 +25,14 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// The site as an HTTP service.
 pub fn router(site: Site) -> Router {
-    Router::new()
+    router_with(site, Router::new())
+}
+
+/// The site with more routes, which whoever embeds it answers.
+pub fn router_with(site: Site, more: Router<Site>) -> Router {
+    let router = Router::new()
         .merge(Services::routes())
+        .merge(more)
         .merge(paths::routes())
         .merge(health::routes())
         .fallback(paths::dispatch)
@@ -36,13 +44,15 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn(layers::catch_panics))
         .layer(from_fn(layers::refuse))
         .layer(from_fn(admin::keep_out))
+        .layer(from_fn(foreign::refuse))
         .layer(from_fn_with_state(site.clone(), render::pages))
         .layer(from_fn_with_state(site.clone(), limits::limit))
         .layer(from_fn_with_state(site.clone(), layers::session))
         .layer(from_fn(layers::catch_layers))
         .layer(from_fn(layers::headers))
         .layer(from_fn_with_state(site.clone(), layers::log))
-        .with_state(site)
+        .with_state(site);
+    ajax::around(router)
 }
 
 /// Opens the address to listen on.

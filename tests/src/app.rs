@@ -1,9 +1,10 @@
 //! An app on a place of its own, whose clock stands still.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request};
 use tower::ServiceExt;
@@ -31,6 +32,8 @@ pub struct TestApp {
     place: Arc<Place>,
     clock: Clock,
     pub(crate) log: Log,
+    /// Routes of the test itself.
+    routes: Mutex<Router<Site>>,
 }
 
 impl TestApp {
@@ -53,7 +56,14 @@ impl TestApp {
             place,
             clock,
             log,
+            routes: Mutex::default(),
         }
+    }
+
+    /// Answers more routes, which the test brings along.
+    pub fn add_routes(&self, routes: Router<Site>) {
+        let mut all = self.routes.lock().unwrap();
+        *all = std::mem::take(&mut *all).merge(routes);
     }
 
     /// Stops the app and starts it again on the same place.
@@ -68,6 +78,7 @@ impl TestApp {
             place,
             clock,
             log,
+            routes: _,
         } = self;
         let mut config = app.config.clone();
         app.db.close().await;
@@ -194,7 +205,9 @@ impl TestApp {
     /// Sends a request as it is. Where it comes from is told by axum's
     /// `ConnectInfo` among its extensions.
     pub async fn answer(&self, request: Request<Body>) -> Answer {
-        let response = server::router(self.app.site.clone()).oneshot(request).await;
+        let routes = self.routes.lock().unwrap().clone();
+        let router = server::router_with(self.app.site.clone(), routes);
+        let response = router.oneshot(request).await;
         Answer::of(response.unwrap_or_else(|never| match never {})).await
     }
 

@@ -173,12 +173,18 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
     } else {
         services.themes.active()
     };
+    asked.binding = services.forms.binding(request.headers(), arrival.is_secure);
+    asked.messages = services.forms.messages(request.headers());
     let session: Cx = Cx(Arc::new(site.session(asked)));
-    request.extensions_mut().insert(session);
+    request.extensions_mut().insert(session.clone());
+    let headers = request.headers().clone();
     let mut response = next.run(request).await;
     if arrival.is_secure {
         response.extensions_mut().insert(Secure);
     }
+    let answer = response.headers_mut();
+    services.forms.tell_binding(session.request(), answer);
+    services.forms.leave_messages(session.request(), &headers, answer);
     response
 }
 

@@ -233,6 +233,15 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
             ..theme::Page::default()
         },
         content: SafeHtml::trusted(page.content.as_str()),
+        messages: request
+            .messages
+            .take()
+            .into_iter()
+            .map(|message| theme::Message {
+                kind: message.tone.name().to_owned(),
+                text: message.text,
+            })
+            .collect(),
         breadcrumbs: if page.admin {
             admin_breadcrumbs(site, session, page)
         } else {

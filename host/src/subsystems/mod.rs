@@ -11,6 +11,7 @@ pub mod counter;
 pub mod crypto;
 mod db_error;
 pub mod file;
+pub mod form;
 pub mod format;
 pub mod import;
 pub mod item;
@@ -149,6 +150,8 @@ pub struct Base {
     pub themes: std::path::PathBuf,
     /// The folder of uploaded files.
     pub files: std::path::PathBuf,
+    /// The folder of what is being uploaded.
+    pub uploads: std::path::PathBuf,
     /// The folder where plugins are found.
     pub plugins: std::path::PathBuf,
     /// The folder where enabled plugins are kept.
@@ -327,6 +330,16 @@ subsystems! { |base|
         },
         formats.clone(),
     )?;
+    /// Forms.
+    forms: form::Forms = form::Forms::new(form::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+        random: random.clone(),
+        secrets: secrets.clone(),
+        themes: themes.clone(),
+        uploads: base.uploads.clone(),
+    });
     /// Content types.
     item_types: item_type::ItemTypes = item_type::ItemTypes::start(base.db.clone(), base.clock.clone()).await?;
     /// Paths.

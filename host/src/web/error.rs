@@ -14,6 +14,9 @@ pub enum Error {
     /// Whoever asks may not see this.
     #[error("You may not see this page.")]
     Denied,
+    /// A form that this site has not shown to this browser, perhaps sent by another site in its name.
+    #[error("This form does not come from a page that this site has shown to you, so nothing was done.")]
+    Foreign,
     /// The method is not for this address.
     #[error("This address can't be used in this way.")]
     Method,
@@ -45,7 +48,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Denied => StatusCode::FORBIDDEN,
+            Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -61,6 +64,7 @@ impl Error {
         match self {
             Self::NotFound => "Page not found",
             Self::Denied => "Access denied",
+            Self::Foreign => "Form refused",
             Self::Method => "Method not allowed",
             Self::Bad(_) => "Bad request",
             Self::TooLarge => "Request too large",
@@ -76,6 +80,9 @@ impl Error {
         match self {
             Self::NotFound => "The address may be mistyped, or the page may have moved or been removed.",
             Self::Denied => "If you have an account that may, sign in and try again.",
+            Self::Foreign => {
+                "Open the page with the form again and send it from there. Cookies must be allowed for this site."
+            }
             Self::Method | Self::Bad(_) | Self::TooLarge => "Go back and try again in another way.",
             Self::TooMany(_) => "Nothing was done. Go back after that time and send it again.",
             Self::Unavailable(_) => "Nothing is lost; reload the page in a minute.",

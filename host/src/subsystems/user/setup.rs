@@ -1,71 +1,21 @@
 //! The one-time link by which the first administrator is made.
 
 use axum::Router;
-use axum::extract::{Form, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-use super::{Error, Users};
-use crate::subsystems::theme::suggestions;
-use crate::subsystems::{Cx, Site};
-use crate::web::{self, Page};
+use super::{Error, NAME_LIMIT, PASSWORD_LEAST, PASSWORD_LIMIT, Users};
+use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Values};
+use crate::subsystems::{Cx, Session, Site};
+use crate::web;
 
 pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/install", get(form).post(install))
+    Router::new().route("/install", get(install).post(install))
 }
 
-#[derive(Deserialize)]
-struct Link {
-    #[serde(default)]
-    token: String,
-}
-
-#[derive(Deserialize)]
-struct Answers {
-    token: String,
-    name: String,
-    mail: String,
-    password: String,
-}
-
-/// The form. Without the token, or on a site that is installed, there is nothing here.
-async fn form(State(site): State<Site>, session: Cx, Query(link): Query<Link>) -> Result<Page, web::Error> {
-    check(&site.services().users, &link.token).await?;
-    Ok(page(
-        &site,
-        &session,
-        &Answers {
-            token: link.token,
-            name: String::new(),
-            mail: String::new(),
-            password: String::new(),
-        },
-        None,
-    ))
-}
-
-async fn install(
-    State(site): State<Site>,
-    session: Cx,
-    Form(answers): Form<Answers>,
-) -> Result<Response, web::Error> {
-    let users = &site.services().users;
-    check(users, &answers.token).await?;
-    let mail = Some(answers.mail.trim()).filter(|mail| !mail.is_empty());
-    match users
-        .install(answers.name.trim(), mail, answers.password.clone())
-        .await
-    {
-        Ok(_) => Ok(Redirect::to("/").into_response()),
-        Err(Error::Db(error)) => Err(error.into()),
-        Err(problem) => {
-            let mut page = page(&site, &session, &answers, Some(problem.to_string()));
-            page.status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page.into_response())
-        }
-    }
+async fn install(session: Cx, submission: Submission) -> Result<Response, web::Error> {
+    form::answer(&session, &SetUp, submission).await
 }
 
 async fn check(users: &Users, token: &str) -> Result<(), web::Error> {
@@ -77,17 +27,62 @@ async fn check(users: &Users, token: &str) -> Result<(), web::Error> {
     }
 }
 
-fn page(site: &Site, session: &Cx, answers: &Answers, problem: Option<String>) -> Page {
-    let variables = minijinja::context! {
-        token => &answers.token,
-        name => &answers.name,
-        mail => &answers.mail,
-        problem => problem,
-    };
-    let names = suggestions::names("install", &[]);
-    let content = site
-        .services()
-        .themes
-        .render_suggested(&session.request().theme, &names, variables);
-    Page::new("Set up this site", content.to_string())
+/// The form that makes the first administrator.
+struct SetUp;
+
+impl Handler for SetUp {
+    fn id(&self) -> &str {
+        "install"
+    }
+
+    /// Without the token, or on a site that is installed, there is nothing here.
+    async fn build(&self, cx: &Session, _: &State) -> Result<Form, web::Error> {
+        let token = cx.request().query("token").unwrap_or_default();
+        check(&cx.services().users, token).await?;
+        Ok(Form::new("Set up this site")
+            .with(Element::note(
+                "what",
+                "Make the first administrator. This page works once.",
+            ))
+            .with(
+                Element::text("name", "Name")
+                    .required()
+                    .max_length(NAME_LIMIT)
+                    .autocomplete("username"),
+            )
+            .with(Element::email("mail", "E-mail address").autocomplete("email"))
+            .with(
+                Element::password("password", "Password")
+                    .required()
+                    .new_password()
+                    .min_length(PASSWORD_LEAST)
+                    .max_length(PASSWORD_LIMIT)
+                    .help(format!("At least {PASSWORD_LEAST} characters.")),
+            )
+            .with(Element::actions().with(Element::submit("make", "Make the administrator"))))
+    }
+
+    async fn submit(&self, cx: &Session, values: Values, _: &mut State) -> Result<Outcome, web::Error> {
+        let users = &cx.services().users;
+        let made = users
+            .install(
+                values.text("name"),
+                values.some_text("mail"),
+                values.text("password").to_owned(),
+            )
+            .await;
+        match made {
+            Ok(user) => {
+                let done = format!("The administrator {} is made. The site is set up.", user.name);
+                Ok(Outcome::redirect("/").message(&done))
+            }
+            Err(Error::Db(error)) => Err(error.into()),
+            Err(problem @ (Error::Name { .. } | Error::NameTaken(_))) => {
+                Ok(Outcome::invalid("name", problem.to_string()))
+            }
+            Err(problem @ Error::Mail(_)) => Ok(Outcome::invalid("mail", problem.to_string())),
+            Err(problem @ Error::Password { .. }) => Ok(Outcome::invalid("password", problem.to_string())),
+            Err(problem) => Ok(Outcome::invalid("", problem.to_string())),
+        }
+    }
 }

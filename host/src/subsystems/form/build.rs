@@ -1,0 +1,402 @@
+//! The words in which forms are written.
+
+use super::Value;
+use super::model::{Button, Choice, Does, Element, FileRules, GroupRules, Kind, Rules, Style};
+use crate::subsystems::theme::SafeHtml;
+
+/// Characters of a line of text, unless an element says otherwise.
+const LINE: usize = 255;
+/// Characters of a long text, unless an element says otherwise.
+const TEXT: usize = 65_535;
+/// Bytes of a file, unless an element says otherwise.
+const FILE: u64 = 10 << 20;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident => $kind:expr;)*) => {
+        $($(#[$doc])*
+        #[must_use]
+        pub fn $name(name: impl Into<String>, label: impl Into<String>) -> Self {
+            Self::new(name.into(), label.into(), $kind)
+        })*
+    };
+}
+
+impl Element {
+    fn new(name: String, label: String, kind: Kind) -> Self {
+        let max_length = match kind {
+            Kind::Text | Kind::Search | Kind::Telephone | Kind::Reference { .. } => Some(LINE),
+            // RFC 5321, 4.5.3.1: a path has 256 octets with its brackets.
+            Kind::Email => Some(254),
+            Kind::Url => Some(2048),
+            Kind::Textarea | Kind::Rich => Some(TEXT),
+            Kind::Password { .. } => Some(1024),
+            _ => None,
+        };
+        Self {
+            name,
+            kind,
+            label,
+            hides_label: false,
+            help: String::new(),
+            required: false,
+            disabled: false,
+            weight: 0,
+            default: Value::Empty,
+            rules: Rules {
+                max_length,
+                ..Rules::default()
+            },
+            choices: Vec::new(),
+            autocomplete: String::new(),
+            input_mode: String::new(),
+            placeholder: String::new(),
+            refreshes: None,
+            protected: false,
+            owner: None,
+            children: Vec::new(),
+        }
+    }
+
+    kinds! {
+        /// A line of text.
+        text => Kind::Text;
+        /// Several lines of text.
+        textarea => Kind::Textarea;
+        /// Several lines in one of the text formats that are its choices.
+        rich_text => Kind::Rich;
+        /// A whole number.
+        number => Kind::Number { decimals: false };
+        /// A number that may have decimals.
+        decimal => Kind::Number { decimals: true };
+        /// A day.
+        date => Kind::Date { time: false };
+        /// A day with a time.
+        datetime => Kind::Date { time: true };
+        /// An e-mail address.
+        email => Kind::Email;
+        /// A web address, or a path of this site.
+        url => Kind::Url;
+        /// A telephone number.
+        telephone => Kind::Telephone;
+        /// What to search for.
+        search => Kind::Search;
+        /// One of the choices, from a list.
+        select => Kind::Select { multiple: false };
+        /// Yes or no.
+        checkbox => Kind::Checkbox;
+        /// Any of the choices.
+        checkboxes => Kind::Checkboxes;
+        /// One of the choices.
+        radios => Kind::Radios;
+        /// A password.
+        password => Kind::Password { confirm: false, meter: false };
+        /// An uploaded file.
+        file => Kind::File(FileRules { accept: Vec::new(), most_bytes: FILE, most_files: 1 });
+        /// Rows of the elements in it.
+        group => Kind::Group(GroupRules { least: 1, most: 50, add_label: "Add another".to_owned() });
+        /// Elements that belong together.
+        fieldset => Kind::Fieldset;
+        /// Elements that can be folded away, and are at first.
+        details => Kind::Details { open: false };
+        /// The elements in it, shown one at a time.
+        tabs => Kind::Tabs;
+        /// A button that sends the form.
+        submit => Kind::Submit(Button::default());
+    }
+
+    /// The buttons of a form.
+    #[must_use]
+    pub fn actions() -> Self {
+        Self::new("actions".to_owned(), String::new(), Kind::Actions)
+    }
+
+    /// Sent along unseen.
+    #[must_use]
+    pub fn hidden(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::new(name.into(), String::new(), Kind::Hidden).default(value)
+    }
+
+    /// Something to read: a paragraph of plain text.
+    #[must_use]
+    pub fn note(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::markup(name, SafeHtml::default()).help(text)
+    }
+
+    /// Something to read: HTML of a template or of the render pipeline.
+    #[must_use]
+    pub fn markup(name: impl Into<String>, html: SafeHtml) -> Self {
+        Self::new(name.into(), String::new(), Kind::Markup(html))
+    }
+
+    /// A record, found by its name. Sources: `item`, `item:{type}`, `user`.
+    #[must_use]
+    pub fn reference(name: impl Into<String>, label: impl Into<String>, source: impl Into<String>) -> Self {
+        let source = source.into();
+        Self::new(name.into(), label.into(), Kind::Reference { source })
+    }
+
+    /// A link among the buttons.
+    #[must_use]
+    pub fn link(name: impl Into<String>, label: impl Into<String>, href: impl Into<String>) -> Self {
+        let href = href.into();
+        Self::new(name.into(), label.into(), Kind::Link { href })
+    }
+
+    /// A button that shows the step before.
+    #[must_use]
+    pub fn back(label: impl Into<String>) -> Self {
+        Self::submit("back", label).does(Does::Back).quiet()
+    }
+
+    /// With one more element in it.
+    #[must_use]
+    pub fn with(mut self, element: Self) -> Self {
+        self.children.push(element);
+        self
+    }
+
+    /// Must be answered.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Can't be changed.
+    #[must_use]
+    pub fn disabled(mut self) -> Self {
+        self.disabled = true;
+        self
+    }
+
+    /// Plugins can neither remove nor loosen it.
+    #[must_use]
+    pub fn protected(mut self) -> Self {
+        self.protected = true;
+        self
+    }
+
+    /// The label is only for those who don't see the page.
+    #[must_use]
+    pub fn hide_label(mut self) -> Self {
+        self.hides_label = true;
+        self
+    }
+
+    /// With words that help to answer it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// With an example of an answer.
+    #[must_use]
+    pub fn placeholder(mut self, example: impl Into<String>) -> Self {
+        self.placeholder = example.into();
+        self
+    }
+
+    /// With a value at first.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Value>) -> Self {
+        self.default = value.into();
+        self
+    }
+
+    /// Lower comes first.
+    #[must_use]
+    pub fn weight(mut self, weight: i32) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// With choices: pairs of what is sent and what people see.
+    #[must_use]
+    pub fn choices<C: Into<Choice>>(mut self, choices: impl IntoIterator<Item = C>) -> Self {
+        self.choices.extend(choices.into_iter().map(Into::into));
+        self
+    }
+
+    /// With choices under a heading.
+    #[must_use]
+    pub fn choice_group<C: Into<Choice>>(
+        mut self,
+        group: &str,
+        choices: impl IntoIterator<Item = C>,
+    ) -> Self {
+        self.choices.extend(choices.into_iter().map(|choice| Choice {
+            group: group.to_owned(),
+            ..choice.into()
+        }));
+        self
+    }
+
+    /// At least so many characters.
+    #[must_use]
+    pub fn min_length(mut self, characters: usize) -> Self {
+        self.rules.min_length = Some(characters);
+        self
+    }
+
+    /// At most so many characters.
+    #[must_use]
+    pub fn max_length(mut self, characters: usize) -> Self {
+        self.rules.max_length = Some(characters);
+        self
+    }
+
+    /// A number of at least this.
+    #[must_use]
+    pub fn min(mut self, least: f64) -> Self {
+        self.rules.min = Some(least);
+        self
+    }
+
+    /// A number of at most this.
+    #[must_use]
+    pub fn max(mut self, most: f64) -> Self {
+        self.rules.max = Some(most);
+        self
+    }
+
+    /// A day, as `2024-01-31`, that is not before this one.
+    #[must_use]
+    pub fn from(mut self, day: impl Into<String>) -> Self {
+        self.rules.from = Some(day.into());
+        self
+    }
+
+    /// A day that is not after this one.
+    #[must_use]
+    pub fn until(mut self, day: impl Into<String>) -> Self {
+        self.rules.until = Some(day.into());
+        self
+    }
+
+    /// The whole text keeps to a regular expression; `help` says to people what that means.
+    #[must_use]
+    pub fn pattern(mut self, pattern: impl Into<String>, help: impl Into<String>) -> Self {
+        self.rules.pattern = Some(pattern.into());
+        self.rules.pattern_help = help.into();
+        self
+    }
+
+    /// What browsers may fill in.
+    #[must_use]
+    pub fn autocomplete(mut self, tokens: impl Into<String>) -> Self {
+        self.autocomplete = tokens.into();
+        self
+    }
+
+    /// Which keyboard a phone shows.
+    #[must_use]
+    pub fn input_mode(mut self, mode: impl Into<String>) -> Self {
+        self.input_mode = mode.into();
+        self
+    }
+
+    /// When it is changed, the part of this name is shown anew.
+    #[must_use]
+    pub fn refreshes(mut self, part: impl Into<String>) -> Self {
+        self.refreshes = Some(part.into());
+        self
+    }
+
+    /// Several choices, or several files.
+    #[must_use]
+    pub fn multiple(mut self) -> Self {
+        match &mut self.kind {
+            Kind::Select { multiple } => *multiple = true,
+            Kind::File(rules) => rules.most_files = 20,
+            _ => {}
+        }
+        self
+    }
+
+    /// Files of these media types.
+    #[must_use]
+    pub fn accept<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+        if let Kind::File(rules) = &mut self.kind {
+            rules.accept = types.into_iter().map(Into::into).collect();
+        }
+        self
+    }
+
+    /// Files of at most so many bytes.
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        if let Kind::File(rules) = &mut self.kind {
+            rules.most_bytes = bytes;
+        }
+        self
+    }
+
+    /// A group of so many rows.
+    #[must_use]
+    pub fn rows(mut self, least: usize, most: usize) -> Self {
+        if let Kind::Group(rules) = &mut self.kind {
+            rules.least = least;
+            rules.most = most.max(least);
+        }
+        self
+    }
+
+    /// What the button says that adds a row.
+    #[must_use]
+    pub fn add_label(mut self, label: impl Into<String>) -> Self {
+        if let Kind::Group(rules) = &mut self.kind {
+            rules.add_label = label.into();
+        }
+        self
+    }
+
+    /// A new password: typed twice, and told how strong it is.
+    #[must_use]
+    pub fn new_password(mut self) -> Self {
+        self.kind = Kind::Password {
+            confirm: true,
+            meter: true,
+        };
+        self.autocomplete("new-password")
+    }
+
+    /// Shown at first.
+    #[must_use]
+    pub fn open(mut self) -> Self {
+        self.kind = Kind::Details { open: true };
+        self
+    }
+
+    /// A button for something that can't be undone.
+    #[must_use]
+    pub fn danger(self) -> Self {
+        self.style(Style::Danger)
+    }
+
+    /// A button for something else that can be done.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        self.style(Style::Quiet)
+    }
+
+    /// A button that hands the form over unchecked.
+    #[must_use]
+    pub fn unchecked(self) -> Self {
+        self.does(Does::SubmitUnchecked)
+    }
+
+    fn style(mut self, style: Style) -> Self {
+        if let Kind::Submit(button) = &mut self.kind {
+            button.style = style;
+        }
+        self
+    }
+
+    fn does(mut self, does: Does) -> Self {
+        if let Kind::Submit(button) = &mut self.kind {
+            button.does = does;
+        }
+        self
+    }
+}

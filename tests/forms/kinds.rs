@@ -1,0 +1,269 @@
+//! Every kind of element: what it shows, what becomes of what is typed, and what is refused.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use trovato::subsystems::form::{self, Element, Errors, Form, Handler, Outcome, State, Submission, Values};
+use trovato::subsystems::{Cx, Session, Site};
+use trovato::web::Error;
+use trovato_tests::{TestApp, both};
+
+/// What a form has handed over.
+type Seen = Arc<Mutex<Vec<Values>>>;
+
+#[derive(Clone)]
+struct All(Seen);
+
+impl Handler for All {
+    fn id(&self) -> &str {
+        "all"
+    }
+
+    async fn build(&self, _: &Session, state: &State) -> Result<Form, Error> {
+        let cities: &[(&str, &str)] = match state.typed("country") {
+            Some("it") => &[("rome", "Rome"), ("trento", "Trento")],
+            _ => &[("vienna", "Vienna")],
+        };
+        Ok(Form::new("All kinds")
+            .with(
+                Element::text("title", "Title")
+                    .required()
+                    .max_length(10)
+                    .pattern("[A-Z].*", "begin with a capital letter."),
+            )
+            .with(Element::textarea("body", "Body"))
+            .with(
+                Element::rich_text("rich", "Rich")
+                    .choices([("markdown", "Markdown"), ("plain_text", "Plain")]),
+            )
+            .with(Element::number("count", "Count").min(1.0).max(9.0))
+            .with(Element::decimal("price", "Price").min(0.0))
+            .with(Element::date("day", "Day").from("2024-01-01").until("2024-12-31"))
+            .with(Element::datetime("moment", "Moment"))
+            .with(Element::email("mail", "Mail"))
+            .with(Element::url("site", "Site"))
+            .with(
+                Element::fieldset("place", "Place")
+                    .with(
+                        Element::select("country", "Country")
+                            .choices([("at", "Austria"), ("it", "Italy")])
+                            .refreshes("city"),
+                    )
+                    .with(Element::select("city", "City").choices(cities.iter().copied())),
+            )
+            .with(
+                Element::select("several", "Several")
+                    .multiple()
+                    .choice_group("Letters", [("a", "A"), ("b", "B")]),
+            )
+            .with(Element::checkbox("agree", "Agree"))
+            .with(Element::checkboxes("colours", "Colours").choices([("r", "Red"), ("g", "Green")]))
+            .with(Element::radios("size", "Size").choices([("s", "Small"), ("l", "Large")]))
+            .with(Element::hidden("kept", "as it was"))
+            .with(Element::text("fixed", "Fixed").default("host's").disabled())
+            .with(
+                Element::file("photo", "Photo")
+                    .accept(["image/*"])
+                    .max_bytes(1000)
+                    .multiple(),
+            )
+            .with(
+                Element::group("phones", "Phones")
+                    .rows(1, 3)
+                    .with(Element::telephone("phone", "Number").required())
+                    .with(Element::checkbox("mobile", "Mobile")),
+            )
+            .with(
+                Element::tabs("tabs", "More")
+                    .with(Element::details("more", "More").with(Element::search("words", "Words"))),
+            )
+            .with(
+                Element::actions()
+                    .with(Element::submit("save", "Save"))
+                    .with(Element::submit("delete", "Delete").danger().unchecked()),
+            ))
+    }
+
+    async fn validate(&self, _: &Session, values: &Values, errors: &mut Errors) -> Result<(), Error> {
+        if values.text("title") == "Taken" {
+            errors.add("title", "This title is taken.");
+        }
+        Ok(())
+    }
+
+    async fn submit(&self, _: &Session, values: Values, _: &mut State) -> Result<Outcome, Error> {
+        self.0.lock().unwrap().push(values);
+        Ok(Outcome::redirect("/").message("Taken."))
+    }
+}
+
+fn start(app: &TestApp) -> Seen {
+    let seen = Seen::default();
+    let all = All(seen.clone());
+    let page = move |session: Cx, submission: Submission| {
+        let all = all.clone();
+        async move { answer(&session, &all, submission).await }
+    };
+    app.add_routes(Router::<Site>::new().route("/all", get(page.clone()).post(page)));
+    seen
+}
+
+async fn answer(session: &Session, all: &All, submission: Submission) -> Result<Response, Error> {
+    form::answer(session, all, submission).await
+}
+
+both! {
+    async fn answers_become_values_of_their_kinds(app: TestApp) {
+        let seen = start(&app);
+        let form = app.form("/all").await
+            .fill("title", " Hello ")
+            .fill("body", "a\r\nb")
+            .fill("rich", "*a*")
+            .fill("rich.format", "plain_text")
+            .fill("count", "3")
+            .fill("price", "12.50")
+            .fill("day", "2024-02-29")
+            .fill("moment", "2024-02-29T12:30")
+            .fill("mail", "ada@example.org")
+            .fill("site", "https://example.org")
+            .fill("country", "it")
+            .fill("city", "trento")
+            .choose("several", "a").choose("several", "b")
+            .fill("agree", "1")
+            .choose("colours", "g")
+            .fill("size", "l")
+            .fill("fixed", "somebody else's")
+            .fill("phones.0.phone", "1")
+            .fill("words", "x")
+            .fill("is_admin", "1")
+            .attach("photo", "../cat.png", "image/png", b"cat");
+        let answer = form.press("save").await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        let values = seen.lock().unwrap().remove(0);
+        assert_eq!(values.text("title"), "Hello");
+        assert_eq!(values.text("body"), "a\nb");
+        assert_eq!(values.formatted("rich"), Some(("*a*", "plain_text")));
+        assert_eq!((values.integer("count"), values.text("price"), values.number("price")), (Some(3), "12.50", Some(12.5)));
+        assert_eq!((values.text("day"), values.text("moment")), ("2024-02-29", "2024-02-29T12:30"));
+        assert_eq!((values.text("mail"), values.text("site")), ("ada@example.org", "https://example.org"));
+        assert_eq!((values.text("country"), values.text("city")), ("it", "trento"));
+        assert_eq!((values.list("several"), values.list("colours")), (&["a".to_owned(), "b".to_owned()][..], &["g".to_owned()][..]));
+        assert!(values.flag("agree"));
+        assert_eq!((values.text("size"), values.text("kept"), values.text("fixed")), ("l", "as it was", "host's"));
+        assert_eq!(values.rows("phones").len(), 1);
+        assert_eq!(values.rows("phones")[0].text("phone"), "1");
+        assert_eq!(values.files("photo")[0].name, "cat.png");
+        assert_eq!(values.files("photo")[0].read().await.unwrap().as_ref(), b"cat");
+        assert_eq!(values.get("is_admin"), None, "what the form does not ask for is dropped");
+        assert_eq!(values.button, "save");
+        let path = values.files("photo")[0].path().to_owned();
+        drop(values);
+        assert!(!path.exists(), "an upload goes when nobody holds it");
+    }
+
+    async fn what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(app: TestApp) {
+        let seen = start(&app);
+        let form = app.form("/all").await
+            .fill("title", "lower case and long")
+            .fill("body", "nul \0")
+            .fill("rich.format", "full_html").fill("rich", "x")
+            .fill("count", "10")
+            .fill("price", "1e5")
+            .fill("day", "2025-01-01")
+            .fill("moment", "yesterday")
+            .fill("mail", "ada")
+            .fill("site", "javascript:alert(1)")
+            .fill("city", "trento")
+            .choose("several", "z")
+            .fill("size", "xl")
+            .attach("photo", "a.txt", "text/plain", b"x");
+        let page = form.press("save").await;
+        assert_eq!(page.status, 422);
+        for told in [
+            "Title may have 10 characters at most; this has 19.",
+            "Body has characters in it that can&#39;t be stored.",
+            "Rich: choose one of the text formats that you may use.",
+            "Count may be 9 at most.",
+            "Price is no number.",
+            "Day must not be after 2024-12-31.",
+            "Moment is no date.",
+            "Mail is no e-mail address.",
+            "Site is no address.",
+            "City: choose from what is listed.",
+            "Several: choose from what is listed.",
+            "Size: choose from what is listed.",
+            "Number is required.",
+            "Photo: &#39;a.txt&#39; is of another kind than image/*.",
+            "href=\"#form-all-phones-0-phone\"",
+            "value=\"lower case and long\"",
+            "value=\"javascript:alert(1)\"",
+        ] {
+            assert!(page.contains(told), "{told} is missing in {}", page.text);
+        }
+        assert!(seen.lock().unwrap().is_empty());
+    }
+
+    async fn a_handler_s_own_checks_run_beside_those_of_the_elements(app: TestApp) {
+        start(&app);
+        let page = app.form("/all").await.fill("title", "Taken").fill("mail", "ada").press("save").await;
+        assert!(page.contains("This title is taken.") && page.contains("Mail is no e-mail address."), "{}", page.text);
+    }
+
+    async fn a_file_that_is_too_large_is_told_and_not_kept(app: TestApp) {
+        start(&app);
+        let form = app.form("/all").await.fill("title", "A").fill("phones.0.phone", "1");
+        let page = form.attach("photo", "a.png", "image/png", &[7; 1500]).press("save").await;
+        assert_eq!(page.status, 422);
+        assert!(page.contains("Photo: a file may have 0.0 MiB at most."), "{}", page.text);
+        let uploads = app.place().folder().join("uploads");
+        assert_eq!(std::fs::read_dir(uploads).unwrap().count(), 0);
+    }
+
+    async fn an_unchecked_button_asks_for_no_answers(app: TestApp) {
+        let seen = start(&app);
+        let answer = app.form("/all").await.press("delete").await;
+        assert_eq!(answer.status, 303);
+        assert_eq!(seen.lock().unwrap()[0].button, "delete");
+    }
+
+    async fn rows_are_added_moved_and_removed_without_a_script(app: TestApp) {
+        let seen = start(&app);
+        let form = app.form("/all").await.fill("title", "A").fill("phones.0.phone", "first");
+        let form = form.press_and_go_on("add:phones").await;
+        assert_eq!(form.page.status, 200);
+        assert_eq!((form.value("phones.rows"), form.value("phones.0.phone")), (Some("2"), Some("first")));
+        let form = form.fill("phones.1.phone", "second").press_and_go_on("up:phones.1").await;
+        assert_eq!((form.value("phones.0.phone"), form.value("phones.1.phone")), (Some("second"), Some("first")));
+        let form = form.press_and_go_on("add:phones").await.fill("phones.2.phone", "third");
+        assert!(!form.page.contains("add:phones"), "three rows are the most");
+        let form = form.press_and_go_on("remove:phones.0").await;
+        assert_eq!(form.value("phones.rows"), Some("2"));
+        assert_eq!(form.press("save").await.status, 303);
+        let values = seen.lock().unwrap().remove(0);
+        let phones: Vec<&str> = values.rows("phones").iter().map(|row| row.text("phone")).collect();
+        assert_eq!(phones, ["first", "third"]);
+    }
+
+    async fn a_script_gets_only_the_part_that_has_changed(app: TestApp) {
+        start(&app);
+        let form = app.form("/all").await.fill("country", "it").fill("phones.0.phone", "1");
+        let part = form.part("refresh:country").await;
+        assert_eq!(part.status, 200);
+        assert!(part.text.starts_with("<div class=\"form-item form-item--select\" id=\"form-all-city-item\">"), "{}", part.text);
+        assert!(part.contains("Trento") && !part.contains("Vienna") && !part.contains("<html"), "{}", part.text);
+        let part = form.part("add:phones").await;
+        assert!(part.contains("name=\"phones.1.phone\"") && !part.contains("name=\"title\""), "{}", part.text);
+        let whole = form.press("refresh:country").await;
+        assert!(whole.contains("<html") && whole.contains("Trento"), "the button works without a script");
+    }
+
+    async fn nothing_that_is_typed_becomes_html(app: TestApp) {
+        start(&app);
+        let evil = "\"><script>alert(1)</script>";
+        let form = app.form("/all").await.fill("title", evil).fill("body", &format!("</textarea>{evil}")).choose("several", evil);
+        let page = form.press("save").await;
+        assert!(!page.contains("<script>alert"), "{}", page.text);
+    }
+}
