@@ -38,7 +38,13 @@ pub struct TestApp {
 
 impl TestApp {
     pub(crate) async fn start(place: Arc<Place>, log: Log) -> Self {
-        let config = place.config();
+        Self::start_at(place, log, |_| {}).await
+    }
+
+    /// Starts with other settings than those of the place.
+    pub(crate) async fn start_at(place: Arc<Place>, log: Log, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = place.config();
+        change(&mut config);
         Self::start_with(place, log, Clock::fixed(BEGIN), config).await
     }
 
@@ -288,6 +294,11 @@ impl TestApp {
                 self.log.text()
             );
         }
+    }
+
+    /// Enables the stock plugins and makes some content to look at.
+    pub async fn with_content(&self) {
+        trovato::cli::demo(&self.app).await.unwrap();
     }
 
     /// Starts an item.

@@ -23,6 +23,7 @@ mod app;
 mod ask;
 mod authenticator;
 mod browser;
+pub mod chromium;
 mod draft;
 mod filling;
 mod html;

@@ -39,7 +39,7 @@ struct Arguments {
 enum Command {
     /// Build the site and serve it, with its data in data/
     Serve(serve::Arguments),
-    /// Run every test, with a Postgres and a Redis of its own
+    /// Run every test, with a Postgres, a Redis and a Chromium of its own
     Test(test::Arguments),
     /// Measure: `bench kernel` for the whole run, `bench kernel --short` for a check
     Bench(bench::Arguments),

@@ -12,9 +12,7 @@ use crate::{progress, services, tools, wasm};
 /// When something is missing and cannot be installed from here.
 pub fn run(interrupts: &Interrupts) -> Result<Outcome> {
     wasm::install_target(interrupts)?;
-    let mut programs = services::programs();
-    programs.push(tools::CHROMIUM);
-    tools::install_missing(&programs, interrupts)?;
+    tools::install_missing(&services::programs(), interrupts)?;
     progress::step("everything that is needed is installed");
     Ok(Outcome::Passed)
 }

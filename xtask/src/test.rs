@@ -10,9 +10,6 @@ use crate::interrupt::Interrupts;
 use crate::services::Services;
 use crate::{Outcome, cargo, progress, setup, tools};
 
-/// Tells the tests where the browser is.
-const CHROMIUM_VARIABLE: &str = "TROVATO_TEST_CHROMIUM";
-
 #[derive(clap::Args)]
 pub struct Arguments {
     /// Run only the tests whose names contain one of these
@@ -25,15 +22,12 @@ pub struct Arguments {
 /// When the tests could not be run at all, or were interrupted.
 pub fn run(arguments: &Arguments, interrupts: &Interrupts) -> Result<Outcome> {
     setup::run(interrupts)?;
-    let chromium = tools::CHROMIUM.path()?;
     let _descendants = Descendants::adopt();
     let services = Services::start(interrupts)?;
 
     let mut outcome = Outcome::Passed;
     for mut suite in suites(&arguments.filters) {
-        suite
-            .envs(services.environment())
-            .env(CHROMIUM_VARIABLE, &chromium);
+        suite.envs(services.environment());
         if Outcome::from(interrupts.run(&mut suite)?) == Outcome::Failed {
             outcome = Outcome::Failed;
         }

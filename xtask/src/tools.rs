@@ -20,17 +20,6 @@ pub struct Program {
     pub find: fn() -> Option<PathBuf>,
 }
 
-/// The browser that the tests look at pages with.
-pub const CHROMIUM: Program = Program {
-    name: "Chromium",
-    package: "chromium",
-    find: || {
-        ["chromium", "chromium-browser", "google-chrome"]
-            .iter()
-            .find_map(|name| on_path(name))
-    },
-};
-
 impl Program {
     /// Where the program is.
     ///

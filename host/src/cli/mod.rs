@@ -10,6 +10,8 @@ mod migrate;
 mod plugin;
 mod serve;
 
+pub use install::demo;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;

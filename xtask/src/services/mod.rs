@@ -2,6 +2,7 @@
 //!
 //! A further one is a file beside this one that implements [`Service`], and its line in [`ALL`].
 
+mod chromium;
 mod postgres;
 mod redis;
 mod server;
@@ -19,7 +20,7 @@ use crate::unprivileged::Account;
 use self::server::Server;
 
 /// Every server that the tests need, in the order in which they are started.
-const ALL: [&dyn Service; 2] = [&postgres::Postgres, &redis::Redis];
+const ALL: [&dyn Service; 3] = [&postgres::Postgres, &redis::Redis, &chromium::Chromium];
 
 /// A server that can be run from an installed program.
 trait Service {

@@ -1,0 +1,103 @@
+//! How the visitor looks at the site: on what screen, in which colours, with or without scripts.
+
+use serde_json::{Value, json};
+
+use super::Visitor;
+
+/// The narrowest screen that content must fit: WCAG 2.2, 1.4.10.
+const NARROW: u32 = 320;
+
+impl Visitor {
+    /// Sits at a desk: 1280 by 900.
+    pub async fn at_a_desk(&self) {
+        self.screen(1280, 900, false).await;
+    }
+
+    /// Holds a phone: 390 by 844, touched and not pointed at.
+    pub async fn on_a_phone(&self) {
+        self.screen(390, 844, true).await;
+    }
+
+    /// Prefers dark colours.
+    pub async fn in_the_dark(&self) {
+        self.colours("dark").await;
+    }
+
+    /// Prefers light colours.
+    pub async fn in_the_light(&self) {
+        self.colours("light").await;
+    }
+
+    /// Has no scripts from the next page on.
+    pub async fn without_script(&self) {
+        let off = json!({ "value": true });
+        self.tab
+            .call("Emulation.setScriptExecutionDisabled", off)
+            .await
+            .unwrap();
+    }
+
+    /// Has scripts again from the next page on.
+    pub async fn with_script(&self) {
+        let on = json!({ "value": false });
+        self.tab
+            .call("Emulation.setScriptExecutionDisabled", on)
+            .await
+            .unwrap();
+    }
+
+    /// Fails the test if the page must be scrolled sideways, on a desk's screen or on the narrowest.
+    pub async fn needs_no_scrolling_sideways(&self) {
+        for width in [1280, NARROW] {
+            self.screen(width, 900, false).await;
+            let wide = self.is_too_wide().await.join(", ");
+            assert!(
+                wide.is_empty(),
+                "{} must be scrolled sideways at {width} pixels because of {wide}",
+                self.path(),
+            );
+        }
+    }
+
+    /// The first elements that reach beyond the window.
+    pub async fn is_too_wide(&self) -> Vec<String> {
+        let wide = self.tab.run(WIDE).await.unwrap();
+        let wide = wide.as_array().into_iter().flatten().filter_map(Value::as_str);
+        wide.map(str::to_owned).collect()
+    }
+
+    pub(super) async fn screen(&self, width: u32, height: u32, phone: bool) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone });
+        self.tab
+            .call("Emulation.setDeviceMetricsOverride", size)
+            .await
+            .unwrap();
+        let touch = json!({ "enabled": phone });
+        self.tab
+            .call("Emulation.setTouchEmulationEnabled", touch)
+            .await
+            .unwrap();
+    }
+
+    pub(super) async fn colours(&self, scheme: &str) {
+        // Nothing moves: what is looked at is how it will stay.
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.tab
+            .call("Emulation.setEmulatedMedia", json!({ "features": features }))
+            .await
+            .unwrap();
+    }
+}
+
+/// What reaches beyond the window, if the window can be scrolled there.
+const WIDE: &str = r"(() => {
+  const root = document.scrollingElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const wide = Array.from(document.body.querySelectorAll('*'))
+    .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+    .map((element) => element.outerHTML.slice(0, 80));
+  return wide.length ? wide.slice(0, 5) : ['the page itself'];
+})()";
