@@ -190,6 +190,11 @@ impl App {
             throw_away: start.throw_away,
             development: config.development,
             recent: start.recent.clone(),
+            password_cost: subsystems::user::Cost {
+                memory_kib: config.password.memory_kib,
+                passes: config.password.passes,
+                lanes: config.password.lanes,
+            },
         };
         let services = Arc::new(Services::start(base).await?);
         let engine = engine.await.map_err(|source| Error::Folder {
@@ -225,6 +230,9 @@ impl App {
                 let Some(site) = site.upgrade() else { return };
                 site.services().themes.take_up_changes();
                 if let Err(error) = site.services().two_factor.requirement().follow().await {
+                    tracing::debug!("the database does not answer: {error}");
+                }
+                if let Err(error) = site.services().access.follow().await {
                     tracing::debug!("the database does not answer: {error}");
                 }
                 let plugins = &site.services().plugins;

@@ -64,6 +64,32 @@ pub struct Config {
     pub kernel: Kernel,
     /// What calls of plugins may use.
     pub limits: PluginLimits,
+    /// What hashing a password takes.
+    pub password: Password,
+}
+
+/// What hashing a password takes (Argon2id, RFC 9106). Hashes that were made otherwise are replaced when their people
+/// sign in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Password {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+}
+
+impl Default for Password {
+    /// The second recommended option of RFC 9106, section 4, for memory-constrained environments.
+    fn default() -> Self {
+        Self {
+            memory_kib: 64 << 10,
+            passes: 3,
+            lanes: 4,
+        }
+    }
 }
 
 /// The log.
@@ -157,6 +183,7 @@ impl Default for Config {
             rate_limits: RateLimits::default(),
             kernel: Kernel::default(),
             limits: PluginLimits::default(),
+            password: Password::default(),
         }
     }
 }

@@ -61,6 +61,36 @@ impl Account {
     }
 }
 
+/// How far somebody has come with signing in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInState {
+    /// The password was right; a second factor is to come. Until then the request is a visitor's.
+    Pending,
+    /// Signed in by a password.
+    Open,
+    /// Signed in by a password and a second factor.
+    Verified,
+}
+
+/// The session of a browser in which somebody has signed in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// What lists call the session. It says nothing of what the cookie carries, and stays when that changes.
+    pub id: Uuid,
+    /// Who has signed in, or is about to.
+    pub user: Uuid,
+    /// How far.
+    pub state: SignInState,
+    /// The roles of the user, besides that of everybody who has signed in.
+    pub roles: Arc<[Uuid]>,
+    /// Whether the session outlives the browser.
+    pub remember: bool,
+    /// The stage that was switched to; none for the live one.
+    pub active_stage: Option<Uuid>,
+    /// The time zone of the user (a name of the IANA database).
+    pub timezone: Option<Arc<str>>,
+}
+
 /// A request, from its arrival to its answer.
 #[derive(Debug)]
 pub struct Request {
@@ -72,6 +102,8 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// Who asks.
     pub account: Account,
+    /// The session of the browser, where somebody has signed in or is about to.
+    pub session: Option<Arc<SignIn>>,
     /// Where the request comes from; unspecified for work without a visitor.
     pub address: IpAddr,
     /// Whether it came over HTTPS.
@@ -101,6 +133,7 @@ impl Request {
             path: path.into(),
             query: Vec::new(),
             account,
+            session: None,
             address: Ipv4Addr::UNSPECIFIED.into(),
             is_secure: false,
             origin: Arc::from(""),

@@ -4,6 +4,7 @@ use wasmtime::component::Resource;
 
 use crate::kernel::{Budget, Tap};
 use crate::wit::ItemHandle;
+use crate::wit::accounts::Account;
 use crate::wit::declarations::{ItemType, Permission, Route};
 use crate::wit::pages::{PageAnswer, PageInfo, PageRequest};
 use crate::wit::render::{Alteration, Tree, ViewAnswer};
@@ -66,6 +67,12 @@ taps! {
     notify   Save ItemDelete       "item-delete"        (Item,) -> ();
 
     veto     View ItemAccess       "item-access"        (Item, ItemOperation) -> (Access,);
+
+    notify   Save UserInsert       "user-insert"        (Account,) -> ();
+    notify   Save UserUpdate       "user-update"        (Account,) -> ();
+    notify   Save UserDelete       "user-delete"        (Account,) -> ();
+    notify   Save UserLogin        "user-login"         (Account,) -> ();
+    notify   Save UserLogout       "user-logout"        (Account,) -> ();
 
     notify   Save VariableChange   "variable-change"    (String,) -> ();
     own      View Invoke           "invoke"             (String, String, String) -> (Result<String, Error>,);

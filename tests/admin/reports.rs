@@ -10,8 +10,12 @@ both! {
     }
 
     async fn the_dashboard_has_only_what_wants_attention(app: TestApp) {
+        app.with(Package::tapper("alpha").setting("path", "/tapped").setting("fails_in", "page")).await;
+        app.get("/tapped").await;
+        app.logged("plugin 'alpha' failed in 'page'");
+        app.logged("/tapped could not be answered: plugin 'alpha' failed");
         let page = app.get_as(&app.administrator(), "/admin").await;
-        assert!(page.contains("note--problem") && page.contains("Run `trovato install`"), "{}", page.text);
+        assert!(page.contains("note--warning") && page.contains("errors in the last hour"), "{}", page.text);
         assert!(!page.contains("note--fine"), "{}", page.text);
     }
 

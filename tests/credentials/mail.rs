@@ -50,7 +50,7 @@ both! {
 
     async fn a_plugin_writes_to_the_site_and_to_people(app: TestApp) {
         with_prober(&app).await;
-        let ada = app.services().users.install("Ada", Some("ada@example.com"), "long enough".to_owned()).await.unwrap();
+        let ada = app.make_person("Ada", Some("ada@example.com")).await;
         send(&app, "site", "|To the site|Text").await.unwrap();
         send(&app, "user", &format!("{}|To Ada|Text|<p>Hi <script>x</script></p>|shop@example.com", ada.id)).await.unwrap();
         let letters = app.letters().await;
@@ -64,7 +64,7 @@ both! {
 
     async fn a_plugin_writes_to_nobody_who_is_unknown_or_has_no_address(app: TestApp) {
         with_prober(&app).await;
-        let ada = app.services().users.install("Ada", None, "long enough".to_owned()).await.unwrap();
+        let ada = app.make_person("Ada", None).await;
         assert_eq!(send(&app, "user", &format!("{}|S|T", ada.id)).await, Err(Error::NotFound));
         assert_eq!(send(&app, "user", "018c0000-0000-7000-8000-00000000ffff|S|T").await, Err(Error::NotFound));
         assert_eq!(fields(send(&app, "user", "Ada|S|T").await), ["id"]);

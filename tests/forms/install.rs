@@ -9,6 +9,7 @@ fn path(app: &TestApp) -> String {
 
 both! {
     async fn the_first_administrator_is_made_by_a_form_and_told_so_on_the_next_page(app: TestApp) {
+        let app = app.without_people().await;
         let form = app.form(&path(&app)).await;
         assert!(form.page.contains("<title>Set up this site"), "{}", form.page.text);
         let form = form
@@ -22,12 +23,13 @@ both! {
         let home = browser.follow(&answer).await;
         assert!(home.contains("The administrator Ada is made."), "{}", home.text);
         assert!(!browser.get("/").await.contains("The administrator Ada"), "it is told once");
-        let again = app.services().users.install("Bob", None, "long enough".to_owned()).await;
+        let again = app.services().users.install(&app.system(), "Bob", None, "long enough".to_owned()).await;
         assert!(matches!(again, Err(Error::Installed)));
         assert_eq!(app.get(&path(&app)).await.status, 404);
     }
 
     async fn everything_that_is_wrong_is_told_at_once_and_no_password_comes_back(app: TestApp) {
+        let app = app.without_people().await;
         let form = app.form(&path(&app)).await;
         let form = form.fill("mail", "no address").fill("password", "secret1").fill("password.again", "other");
         let page = form.submit().await;
@@ -48,6 +50,7 @@ both! {
     }
 
     async fn without_the_token_of_the_link_there_is_no_form(app: TestApp) {
+        let app = app.without_people().await;
         assert_eq!(app.get("/install").await.status, 404);
         assert_eq!(app.get("/install?token=guess").await.status, 404);
     }

@@ -220,7 +220,7 @@ impl TestApp {
     /// A visitor.
     #[must_use]
     pub fn visitor(&self) -> Account {
-        self.services().users.visitor()
+        self.services().access.visitor()
     }
 
     /// Somebody who is signed in and may do this.

@@ -114,6 +114,16 @@ impl<'a> Browser<'a> {
         self.jar.lock().unwrap().insert(name.to_owned(), value.to_owned());
     }
 
+    /// The same browser at another node.
+    #[must_use]
+    pub fn at<'b>(&self, app: &'b TestApp) -> Browser<'b> {
+        Browser {
+            app,
+            jar: Mutex::new(self.jar.lock().unwrap().clone()),
+            who: self.who.clone(),
+        }
+    }
+
     /// Forgets all cookies.
     pub fn forget(&self) {
         self.jar.lock().unwrap().clear();

@@ -85,6 +85,10 @@ impl Place {
         // A test's clock stands still, so what is done in it is done in no time: a test that is about rates says so.
         config.rate_limits.enabled = false;
         config.kernel.instances = 64;
+        // Passwords of tests are worth nothing; those who guess at them must not slow everybody down.
+        config.password.memory_kib = 64;
+        config.password.passes = 1;
+        config.password.lanes = 1;
         // The machine may be busy: a test that is about time sets limits of its own.
         config.limits.view_ms = 10_000;
         config.limits.save_ms = 10_000;

@@ -10,6 +10,7 @@ pub fn run<F: Future<Output = ()>>(database: Database, test: impl FnOnce(TestApp
     within_runtime(async |log| {
         let place = Place::make(database).await;
         let app = TestApp::start(place.clone(), log).await;
+        app.make_people().await;
         test(app).await;
         place.remove().await;
     });

@@ -118,7 +118,14 @@ fn read_password() -> Result<String> {
 }
 
 async fn make_administrator(app: &App, name: &str, mail: Option<&str>, password: String) -> Result {
-    match app.site.services().users.install(name, mail, password).await {
+    let session = system_session(app);
+    match app
+        .site
+        .services()
+        .users
+        .install(&session, name, mail, password)
+        .await
+    {
         Ok(user) => print(&format!("The administrator '{}' was made.", user.name)),
         Err(user::Error::Installed) => {
             print("There is an administrator already; nothing was changed about people.")

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
-use crate::request;
+use crate::request::{self, Binding, SignInState};
+use crate::subsystems::session::Cookie;
 use crate::subsystems::{Cx, Site, admin};
 use crate::web;
 
@@ -24,6 +25,9 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geol
                            magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 /// How long browsers remember that the site is reached over HTTPS: two years.
 const TRANSPORT: &str = "max-age=63072000";
+
+/// What is the same for everybody.
+const SESSIONLESS: [&str; 2] = ["/theme/", "/health"];
 
 /// The identifier of a request.
 #[derive(Clone, Copy, Debug)]
@@ -162,23 +166,42 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
     }
     // Whoever embeds the router may vouch for an account; nothing that comes over the network can.
     let vouched = request.extensions_mut().remove::<request::Account>();
-    let account = vouched.unwrap_or_else(|| services.users.visitor());
+    let is_vouched = vouched.is_some();
+    let account = vouched.unwrap_or_else(|| services.access.visitor());
     let mut asked = request::Request::new(id, request.uri().path(), account);
     asked.query = query.unwrap_or_default();
     asked.address = arrival.address;
     asked.is_secure = arrival.is_secure;
     asked.origin = arrival.origin;
+    let mut cookie = None;
+    if !is_vouched {
+        match sign_in(&site, request.headers(), &mut asked).await {
+            Ok(set) => cookie = set,
+            Err(error) => drop(request.extensions_mut().insert(Refused::new(error.into()))),
+        }
+    }
     asked.theme = if asked.account.may(admin::ENTER) && services.admin.has(&asked.path) {
         Arc::from(admin::THEME)
     } else {
         services.themes.active()
     };
-    asked.binding = services.forms.binding(request.headers(), arrival.is_secure);
+    asked.binding = match &asked.session {
+        // Forms are a session's: none that was shown before somebody signed in is taken afterwards.
+        Some(session) if session.state != SignInState::Pending => {
+            Binding::known(session.id.simple().to_string())
+        }
+        _ => services.forms.binding(request.headers(), arrival.is_secure),
+    };
     asked.messages = services.forms.messages(request.headers());
     let session: Cx = Cx(Arc::new(site.session(asked)));
     request.extensions_mut().insert(session.clone());
     let headers = request.headers().clone();
     let mut response = next.run(request).await;
+    if let Some(cookie) = cookie
+        && !sets_session(&response, &cookie)
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     if arrival.is_secure {
         response.extensions_mut().insert(Secure);
     }
@@ -186,6 +209,44 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
     services.forms.tell_binding(session.request(), answer);
     services.forms.leave_messages(session.request(), &headers, answer);
     response
+}
+
+/// Takes who asks from the session that the browser names, and gives the cookie that it is to have instead, if any.
+async fn sign_in(
+    site: &Site,
+    headers: &HeaderMap,
+    asked: &mut request::Request,
+) -> crate::db::Result<Option<HeaderValue>> {
+    let has_none = SESSIONLESS.iter().any(|prefix| asked.path.starts_with(prefix));
+    let Some(secret) = Cookie::Session
+        .read(headers, asked.is_secure)
+        .filter(|_| !has_none)
+    else {
+        return Ok(None);
+    };
+    let sessions = &site.services().sessions;
+    let Some(resumed) = sessions.resume(secret, asked.is_secure).await? else {
+        return Ok(Some(Cookie::Session.clear(asked.is_secure)));
+    };
+    asked.account = resumed.account;
+    asked.session = Some(resumed.session);
+    Ok(resumed.cookie)
+}
+
+/// Whether a handler has set the session's cookie itself, which is newer than what the layer knows.
+fn sets_session(response: &Response, cookie: &HeaderValue) -> bool {
+    let name = |value: &HeaderValue| {
+        let bytes = value.as_bytes();
+        bytes
+            .iter()
+            .position(|byte| *byte == b'=')
+            .map(|end| bytes.get(..=end).map(<[u8]>::to_vec))
+    };
+    response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .any(|set| name(set) == name(cookie))
 }
 
 fn decode_query(query: &str) -> Option<Vec<(String, String)>> {

@@ -44,7 +44,7 @@ pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Re
         with_theme(&site, &session, page, error.status().into_response()).await
     };
     match *error {
-        Error::Unavailable(_) => {
+        Error::Busy | Error::Unavailable(_) => {
             answer
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -3,8 +3,10 @@
 //! The order of lines is the order of construction; a subsystem reaches another only through what it is handed
 //! here.
 
+pub mod access;
 pub mod admin;
 pub mod alias;
+pub mod audit;
 pub mod cache;
 pub mod clock;
 pub mod counter;
@@ -17,6 +19,7 @@ pub mod import;
 pub mod item;
 pub mod item_type;
 pub mod log;
+pub mod login;
 pub mod mail;
 pub mod menu;
 pub mod passkey;
@@ -25,6 +28,7 @@ pub mod plugin_table;
 pub mod random;
 pub mod request_context;
 pub mod secret;
+pub mod session;
 pub mod theme;
 pub mod tree;
 pub mod two_factor;
@@ -111,6 +115,11 @@ pub trait Subsystem {
         let _ = site;
         async { Vec::new() }
     }
+
+    /// The permissions that it asks for, as they are now.
+    fn permissions(&self) -> Option<access::Group> {
+        None
+    }
 }
 
 /// Finds the service of a type.
@@ -174,6 +183,8 @@ pub struct Base {
     pub development: bool,
     /// What this process has warned of.
     pub recent: crate::recent::Recent,
+    /// What hashing a password takes.
+    pub password_cost: user::Cost,
 }
 
 /// Why the services can't start.
@@ -182,6 +193,9 @@ pub enum Error {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] crate::db::Error),
+    /// People's accounts can't be used.
+    #[error(transparent)]
+    User(#[from] user::Error),
     /// The themes can't be used.
     #[error(transparent)]
     Theme(#[from] theme::Error),
@@ -223,6 +237,12 @@ macro_rules! subsystems {
                 Ok(Self { db: $base.db, redis: $base.redis, ids: $base.ids, entrance: $base.entrance, rate_limits: $base.rate_limits, $($name),* })
             }
 
+            /// The permissions of all subsystems, as they are now.
+            #[must_use]
+            pub fn permissions(&self) -> Vec<access::Group> {
+                [$(self.$name.permissions()),*].into_iter().flatten().collect()
+            }
+
             /// The routes of all subsystems.
             pub fn routes() -> axum::Router<Site> {
                 axum::Router::new()$(.merge(<$service as Subsystem>::routes()))*
@@ -255,7 +275,7 @@ macro_rules! subsystems {
 
             fn interfaces() -> Vec<Interface> {
                 let mut interfaces: Vec<Interface> =
-                    ["types", "render", "declarations", "pages", "saving"].map(Interface::types).into();
+                    ["types", "accounts", "render", "declarations", "pages", "saving"].map(Interface::types).into();
                 $(interfaces.extend(<$service as Subsystem>::interfaces());)*
                 interfaces
             }
@@ -296,8 +316,29 @@ subsystems! { |base|
         base.ids.clone(),
         variables.clone(),
     )?;
+    /// Who did what.
+    audit: audit::Audit = audit::Audit::new(base.db.clone(), base.clock.clone(), base.ids.clone());
+    /// Roles and permissions.
+    access: access::Access = access::Access::start(base.db.clone(), base.ids.clone(), audit.clone()).await?;
+    /// Who has signed in.
+    sessions: session::Sessions = session::Sessions::new(
+        base.db.clone(),
+        base.clock.clone(),
+        base.ids.clone(),
+        random.clone(),
+        access.clone(),
+    );
     /// People.
-    users: user::Users = user::Users::start(base.db.clone(), base.clock.clone(), base.ids.clone(), &random).await?;
+    users: user::Users = user::Users::start(user::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+        random: random.clone(),
+        access: access.clone(),
+        audit: audit.clone(),
+        sessions: sessions.clone(),
+        cost: base.password_cost,
+    })?;
     /// Codes beside passwords.
     two_factor: two_factor::TwoFactor = two_factor::TwoFactor::start(two_factor::Parts {
         db: base.db.clone(),
@@ -314,6 +355,15 @@ subsystems! { |base|
         ids: base.ids.clone(),
         random: random.clone(),
         public_url: base.public_url.clone(),
+    });
+    /// Signing in and out.
+    logins: login::Logins = login::Logins::new(login::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        users: users.clone(),
+        sessions: sessions.clone(),
+        audit: audit.clone(),
+        steps: Vec::new(),
     });
     /// Uploaded files.
     files: file::Files = file::Files::new(base.db.clone(), base.clock.clone(), base.ids.clone(), &base.files)?;
@@ -368,7 +418,7 @@ subsystems! { |base|
         tables: plugin_tables.clone(),
         menus: menus.clone(),
         themes: themes.clone(),
-        users: users.clone(),
+        access: access.clone(),
         folder: base.plugins.clone(),
         kept: base.kept_plugins.clone(),
         embedded: base.embedded,

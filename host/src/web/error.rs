@@ -29,6 +29,9 @@ pub enum Error {
     /// Whoever asks does so too often; may again after so many seconds.
     #[error("Too much was asked from here in a short time. Please try again in {}.", wait(*.0))]
     TooMany(u64),
+    /// More asks for this at once than the site does at a time; nothing is wrong.
+    #[error("Too many people are asking for this just now. Please try again in a moment.")]
+    Busy,
     /// The site is busy or its database is away.
     #[error("The site can't answer just now. Please try again in a moment.")]
     Unavailable(String),
@@ -53,7 +56,7 @@ impl Error {
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -69,7 +72,7 @@ impl Error {
             Self::Bad(_) => "Bad request",
             Self::TooLarge => "Request too large",
             Self::TooMany(_) => "Too many requests",
-            Self::Unavailable(_) => "Temporarily unavailable",
+            Self::Busy | Self::Unavailable(_) => "Temporarily unavailable",
             Self::Internal(_) => "Internal error",
         }
     }
@@ -85,7 +88,7 @@ impl Error {
             }
             Self::Method | Self::Bad(_) | Self::TooLarge => "Go back and try again in another way.",
             Self::TooMany(_) => "Nothing was done. Go back after that time and send it again.",
-            Self::Unavailable(_) => "Nothing is lost; reload the page in a minute.",
+            Self::Busy | Self::Unavailable(_) => "Nothing is lost; reload the page in a minute.",
             Self::Internal(_) => "The people who run this site find the cause by the request number below.",
         }
     }

@@ -30,7 +30,7 @@ both! {
 
     async fn who_is_signed_in_is_known(app: TestApp) {
         with_prober(&app).await;
-        let admin = app.services().users.install("Ada", None, "long enough".to_owned()).await.unwrap();
+        let admin = app.make_person("Ada", None).await;
         let mut account = app.somebody(&[]);
         account.id = admin.id;
         let current = app.ask_as(account, "prober", "users.current", "").await.unwrap();
@@ -47,7 +47,7 @@ both! {
 
     async fn a_person_is_loaded_by_id(app: TestApp) {
         with_prober(&app).await;
-        let admin = app.services().users.install("Ada", None, "long enough".to_owned()).await.unwrap();
+        let admin = app.make_person("Ada", None).await;
         let loaded = app.ask_as(app.visitor(), "prober", "users.load", &admin.id.to_string()).await;
         assert_eq!(loaded.unwrap(), format!("{} Ada true", admin.id));
         assert_eq!(probe(&app, "users.load", NOBODY).await, format!("{NOBODY} Anonymous false"));

@@ -1,5 +1,7 @@
 //! Who may do what with an item.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::lent::WithItem;
@@ -7,6 +9,8 @@ use super::model::Item;
 use super::store::Sees;
 use super::{Items, Session};
 use crate::request::Account;
+use crate::subsystems::access::Permission;
+use crate::subsystems::item_type::ItemType;
 use crate::taps;
 use crate::wit::saving::{Access, ItemOperation};
 
@@ -91,4 +95,28 @@ fn permitted(account: &Account, item: &Item, operation: Operation) -> bool {
         Operation::Edit => any_or_own("edit"),
         Operation::Delete => any_or_own("delete"),
     }
+}
+
+/// The permissions about content: those of all content, then those of each type.
+pub(super) fn permissions(types: &[Arc<ItemType>]) -> Vec<Permission> {
+    let mut permissions = vec![
+        Permission::new("access content", "See published content"),
+        Permission::new(
+            "view unpublished content",
+            "See content of others that is not published",
+        ),
+    ];
+    for of in types {
+        let (name, label) = (&of.name, &of.label);
+        let verbs = [
+            ("create", format!("Make {label} content")),
+            ("edit own", format!("Change own {label} content")),
+            ("edit any", format!("Change any {label} content")),
+            ("delete own", format!("Delete own {label} content")),
+            ("delete any", format!("Delete any {label} content")),
+        ];
+        permissions
+            .extend(verbs.map(|(verb, words)| Permission::new(format!("{verb} {name} content"), words)));
+    }
+    permissions
 }

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::access::Group;
 use super::alias::Aliases;
 use super::cache::Cache;
 use super::format::Formats;
@@ -370,5 +371,9 @@ impl Subsystem for Items {
 
     fn routes() -> axum::Router<super::Site> {
         routes::routes()
+    }
+
+    fn permissions(&self) -> Option<Group> {
+        Some(Group::new("Content", access::permissions(&self.types.all())))
     }
 }

@@ -5,16 +5,21 @@ use std::sync::{Arc, PoisonError};
 use super::{Error, Plugins};
 use crate::kernel::{Plain, Tap};
 use crate::request::{Account, Request};
+use crate::subsystems::access::Permission;
 use crate::subsystems::item_type::{self, ItemType};
 use crate::subsystems::{Plugin, Session};
 use crate::taps;
 use crate::wit::declarations::Route;
+
+/// Bytes of a permission's name.
+const PERMISSION_LIMIT: usize = 128;
 
 /// What one plugin declares.
 #[derive(Debug)]
 pub(super) struct Declarations {
     pub(super) types: Vec<ItemType>,
     pub(super) routes: Vec<Route>,
+    pub(super) permissions: Vec<Permission>,
 }
 
 impl Plugins {
@@ -37,8 +42,8 @@ impl Plugins {
         let asked = Arc::new(Declarations {
             types: item_types(session, plugin).await?,
             routes: declaration::<taps::Menu, _>(session, plugin).await?,
+            permissions: permissions(session, plugin).await?,
         });
-        declaration::<taps::Perm, _>(session, plugin).await?;
         let mut declared = self.declared.write().unwrap_or_else(PoisonError::into_inner);
         declared.insert(plugin.digest.clone(), asked.clone());
         Ok(asked)
@@ -54,6 +59,23 @@ pub(super) async fn item_types(session: &Session, plugin: &Arc<Plugin>) -> Resul
     let declared = declaration::<taps::ItemInfo, _>(session, plugin).await?;
     let read: Result<Vec<_>, String> = declared.into_iter().map(item_type::from_declaration).collect();
     read.map_err(|problem| Error::Declaration(format!("Plugin '{}': {problem}", plugin.manifest.name)))
+}
+
+async fn permissions(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<Permission>, Error> {
+    let declared = declaration::<taps::Perm, _>(session, plugin).await?;
+    let fits = |name: &str| (1..=PERMISSION_LIMIT).contains(&name.len()) && !name.contains(char::is_control);
+    if let Some(odd) = declared.iter().find(|declared| !fits(&declared.name)) {
+        return Err(Error::Declaration(format!(
+            "Plugin '{}' declares the permission {:?}; a name has 1 to {PERMISSION_LIMIT} bytes and no control characters",
+            plugin.manifest.name, odd.name
+        )));
+    }
+    let permission = |declared: crate::wit::declarations::Permission| Permission {
+        name: declared.name,
+        description: declared.description,
+        restricted: declared.restricted,
+    };
+    Ok(declared.into_iter().map(permission).collect())
 }
 
 /// What a plugin declares by a tap; nothing where it does not answer it.

@@ -8,6 +8,7 @@ use super::store::{self, Record, State};
 use super::{Error, Package, Plugins};
 use crate::kernel::{self, Health, Tap};
 use crate::request::{Account, Request};
+use crate::subsystems::access::Permission;
 use crate::subsystems::item_type::ItemType;
 use crate::subsystems::menu::Table;
 use crate::subsystems::{Plugin, Site};
@@ -21,6 +22,7 @@ const GUARDS: &str = "decide who may see, change and delete content";
 pub(super) struct Declared {
     types: Vec<(String, Vec<ItemType>)>,
     routes: Table,
+    permissions: BTreeMap<String, Vec<Permission>>,
 }
 
 /// A plugin that keeps others from being put to work, and why.
@@ -170,6 +172,7 @@ impl Plugins {
                 }
             }
             declared.types.push((name.clone(), own.types.clone()));
+            declared.permissions.insert(name.clone(), own.permissions.clone());
             for route in own.routes.iter().cloned() {
                 declared
                     .routes
@@ -203,6 +206,7 @@ impl Plugins {
             tracing::error!("the templates of plugins can't be taken up: {error}");
         }
         self.menus.replace(declared.routes);
+        self.access.declare(declared.permissions);
         site.install(registry);
         Ok(())
     }

@@ -19,12 +19,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::access::Access;
 use super::admin::{AdminPage, Notice};
 use super::item_type::ItemTypes;
 use super::menu::Menus;
 use super::plugin_table::PluginTables;
 use super::theme::Themes;
-use super::user::Users;
 use super::variable::Variables;
 use super::{Interface, Linked, Site, Subsystem};
 use crate::db::{self, Db};
@@ -50,7 +50,7 @@ pub struct Plugins {
     tables: Arc<PluginTables>,
     menus: Arc<Menus>,
     themes: Arc<Themes>,
-    users: Arc<Users>,
+    access: Arc<Access>,
     available: Available,
     kept: Kept,
     /// What keeps enabled plugins from working, by name.
@@ -81,8 +81,8 @@ pub struct Parts {
     pub menus: Arc<Menus>,
     /// Their templates.
     pub themes: Arc<Themes>,
-    /// What visitors may do.
-    pub users: Arc<Users>,
+    /// Who takes note of their permissions.
+    pub access: Arc<Access>,
     /// The folder where plugins are found.
     pub folder: PathBuf,
     /// The folder where enabled plugins are kept.
@@ -105,7 +105,7 @@ impl Plugins {
             tables: parts.tables,
             menus: parts.menus,
             themes: parts.themes,
-            users: parts.users,
+            access: parts.access,
             available: Available::new(parts.folder, parts.embedded),
             kept: Kept::new(parts.kept),
             problems: RwLock::default(),
@@ -154,7 +154,6 @@ impl Plugins {
     /// The database failed.
     pub async fn follow(&self, site: &Site, plugins_differ: bool) -> Result<(), Error> {
         let changed = self.variables.refresh().await?;
-        self.users.refresh().await?;
         if plugins_differ {
             self.reload(site).await?;
         }

@@ -1,45 +1,68 @@
-//! People: accounts, and what visitors may do.
+//! People: everything that anyone may do with accounts.
+//!
+//! The one door for the web, plugins and the command line. It must not know how somebody has signed in.
 
+mod change;
+mod check;
 mod error;
 mod host;
+mod model;
+mod name;
 mod password;
 mod setup;
 mod store;
+mod telling;
 
-use std::collections::HashSet;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use uuid::Uuid;
 
+use super::access::{Access, Group, Permission};
 use super::admin::Notice;
+use super::audit::Audit;
 use super::random::Random;
+use super::session::Sessions;
 use super::{Interface, Linked, Subsystem};
 use crate::db::{self, Db};
 use crate::request::Account;
 use crate::time::{Clock, Ids, Timestamp};
 use crate::wit;
 
+pub use change::Changed;
 pub use error::Error;
+pub use model::{Changes, Filter, NewUser, Order, Page, User};
+pub use password::{Cost, Hasher, Turn};
+pub use telling::account;
+pub(crate) use telling::tell;
 
-/// Characters of a user's name.
-const NAME_LIMIT: usize = 60;
-/// Bytes of a password: more than anybody types, less than hurts to hash.
-const PASSWORD_LIMIT: usize = 1024;
-const PASSWORD_LEAST: usize = 8;
+/// The permission to make, change and block accounts.
+pub const ADMINISTER: &str = "administer users";
+/// The permission to see the profiles of others.
+pub const PROFILES: &str = "access user profiles";
+/// The most people of a page.
+const PAGE_LIMIT: u32 = 200;
+/// The most accounts that one e-mail address finds.
+const MAIL_LIMIT: u32 = 5;
 
-/// A person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct User {
-    /// The identifier.
-    pub id: Uuid,
-    /// The name.
-    pub name: String,
-    /// Whether the account may sign in.
-    pub active: bool,
-    /// Whether every permission is granted.
-    pub is_admin: bool,
-    /// When the account was made.
-    pub created: Timestamp,
+/// What people's accounts are made of.
+pub struct Parts {
+    /// Where accounts are stored.
+    pub db: Db,
+    /// The time of changes.
+    pub clock: Clock,
+    /// Where identifiers come from.
+    pub ids: Ids,
+    /// Where secrets come from.
+    pub random: Arc<Random>,
+    /// What roles grant.
+    pub access: Arc<Access>,
+    /// Where changes are recorded.
+    pub audit: Arc<Audit>,
+    /// What ends with a block or another password.
+    pub sessions: Arc<Sessions>,
+    /// What hashing a password takes.
+    pub cost: Cost,
 }
 
 /// The people of the site.
@@ -47,29 +70,37 @@ pub struct Users {
     db: Db,
     clock: Clock,
     ids: Ids,
-    visitor: RwLock<Arc<HashSet<String>>>,
+    access: Arc<Access>,
+    audit: Arc<Audit>,
+    sessions: Arc<Sessions>,
+    hasher: Hasher,
     /// What the link to make the first administrator carries; another one at each start.
     set_up_token: String,
+    /// Whether there was an administrator once: then there is one for good.
+    is_installed: AtomicBool,
 }
 
 impl Users {
-    /// Loads what visitors may do.
+    /// The people of a site.
     ///
     /// # Errors
-    /// The database failed.
-    pub async fn start(db: Db, clock: Clock, ids: Ids, random: &Random) -> db::Result<Self> {
-        let visitor = RwLock::new(Arc::new(store::anonymous_permissions(&db).await?));
+    /// There is no randomness, or the cost of hashing can't be.
+    pub fn start(parts: Parts) -> Result<Self, Error> {
         let mut token = [0; 16];
-        random
+        parts
+            .random
             .fill(&mut token)
             .map_err(|error| db::Error::Setup(format!("there is no randomness: {error}")))?;
-        let set_up_token = uuid::Uuid::from_bytes(token).simple().to_string();
         Ok(Self {
-            db,
-            clock,
-            ids,
-            visitor,
-            set_up_token,
+            db: parts.db,
+            clock: parts.clock,
+            ids: parts.ids,
+            access: parts.access,
+            audit: parts.audit,
+            sessions: parts.sessions,
+            hasher: Hasher::new(parts.cost, parts.random)?,
+            set_up_token: Uuid::from_bytes(token).simple().to_string(),
+            is_installed: AtomicBool::new(false),
         })
     }
 
@@ -79,68 +110,24 @@ impl Users {
         &self.set_up_token
     }
 
-    /// A visitor who is not signed in.
-    #[must_use]
-    pub fn visitor(&self) -> Account {
-        let permissions = self
-            .visitor
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        Account::anonymous(permissions)
-    }
-
-    /// Reads again what visitors may do.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn refresh(&self) -> db::Result<()> {
-        let fresh = Arc::new(store::anonymous_permissions(&self.db).await?);
-        *self.visitor.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
-    }
-
     /// Whether there is an administrator: a site without one is not installed.
     ///
     /// # Errors
     /// The database failed.
     pub async fn has_administrator(&self) -> db::Result<bool> {
-        store::has_administrator(&self.db).await
+        // The last one can't be removed, so this never becomes false again.
+        if self.is_installed.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let installed = store::has_administrator(&self.db).await?;
+        self.is_installed.store(installed, Ordering::Relaxed);
+        Ok(installed)
     }
 
-    /// Makes the first administrator.
-    ///
-    /// # Errors
-    /// [`Error::Installed`] when there is one, or what is wrong with name, mail or password.
-    pub async fn install(&self, name: &str, mail: Option<&str>, password: String) -> Result<User, Error> {
-        check_name(name)?;
-        if let Some(mail) = mail.filter(|mail| !mail.contains('@')) {
-            return Err(Error::Mail(mail.to_owned()));
-        }
-        if password.len() < PASSWORD_LEAST || password.len() > PASSWORD_LIMIT {
-            return Err(Error::Password {
-                least: PASSWORD_LEAST,
-                most: PASSWORD_LIMIT,
-            });
-        }
-        let hash = password::hash(password).await?;
-        let user = User {
-            id: self.ids.next(),
-            name: name.to_owned(),
-            active: true,
-            is_admin: true,
-            created: self.clock.now(),
-        };
-        let mut tx = self.db.begin().await?;
-        if store::has_administrator_in(&mut tx).await? {
-            return Err(Error::Installed);
-        }
-        match store::insert(&mut tx, &user, mail, &hash).await {
-            Err(db::Error::Unique { .. }) => return Err(Error::NameTaken(name.to_owned())),
-            result => result?,
-        }
-        tx.commit().await?;
-        Ok(user)
+    /// Hashes passwords, a few at a time.
+    #[must_use]
+    pub fn hasher(&self) -> &Hasher {
+        &self.hasher
     }
 
     /// Loads a person whom whoever asks may know of.
@@ -149,26 +136,98 @@ impl Users {
     /// [`Error::NotFound`].
     pub async fn find(&self, asks: &Account, id: Uuid) -> Result<User, Error> {
         let user = store::load(&self.db, id).await?.ok_or(Error::NotFound)?;
-        let visible = user.active || user.id.is_nil() || asks.may("administer users");
-        if visible { Ok(user) } else { Err(Error::NotFound) }
+        may_know(asks, user)
+    }
+
+    /// Finds a person by name, without regard to case, whom whoever asks may know of.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn find_named(&self, asks: &Account, name: &str) -> Result<User, Error> {
+        let user = store::named(&self.db, name).await?.ok_or(Error::NotFound)?;
+        may_know(asks, user)
+    }
+
+    /// Loads an account whoever asks.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn load(&self, id: Uuid) -> db::Result<Option<User>> {
+        store::load(&self.db, id).await
+    }
+
+    /// The accounts with an e-mail address, at most five, whoever asks: nobody may be told what this finds.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn with_mail(&self, mail: &str) -> db::Result<Vec<User>> {
+        if mail.contains('\0') {
+            return Ok(Vec::new());
+        }
+        store::with_mail(&self.db, mail.trim(), MAIL_LIMIT).await
+    }
+
+    /// What signing in by a name takes: the account, the hash of its password, and whether it may sign in.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn credentials(&self, name: &str) -> db::Result<Option<(Uuid, Option<String>, bool)>> {
+        if name.contains('\0') {
+            return Ok(None);
+        }
+        Ok(store::credentials(&self.db, name)
+            .await?
+            .filter(|(id, ..)| !id.is_nil()))
+    }
+
+    /// Notes that somebody has signed in, and replaces a hash that was made at another cost.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn note_login(&self, id: Uuid) -> db::Result<Timestamp> {
+        let now = self.clock.now();
+        store::signed_in(&self.db, id, now).await?;
+        Ok(now)
+    }
+
+    /// Replaces a hash by another one of the same password, unless the password was changed in the meantime.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn rehash(&self, id: Uuid, old: &str, new: &str) -> db::Result<()> {
+        store::rehash(&self.db, id, old, new).await
+    }
+
+    /// Lists people for those who administer them.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    #[tracing::instrument(name = "user.list", level = "debug", skip_all)]
+    pub async fn list(&self, asks: &Account, filter: &Filter) -> Result<Page, Error> {
+        if !asks.may(ADMINISTER) {
+            return Err(Error::denied("list people"));
+        }
+        if filter.text.as_ref().is_some_and(|text| text.contains('\0')) {
+            return Ok(Page::default());
+        }
+        let filter = Filter {
+            limit: filter.limit.clamp(1, PAGE_LIMIT),
+            ..filter.clone()
+        };
+        let (users, total) = store::list(&self.db, &filter).await?;
+        Ok(Page { users, total })
     }
 }
 
-/// The form in which names are compared: without regard to case.
-fn name_key(name: &str) -> String {
-    name.to_lowercase()
+fn may_know(asks: &Account, user: User) -> Result<User, Error> {
+    let visible = user.active || user.id.is_nil() || asks.id == user.id || asks.may(ADMINISTER);
+    if visible { Ok(user) } else { Err(Error::NotFound) }
 }
 
-fn check_name(name: &str) -> Result<(), Error> {
-    let fits = !name.is_empty()
-        && name.trim() == name
-        && name.chars().count() <= NAME_LIMIT
-        && !name.chars().any(char::is_control);
-    if fits {
-        Ok(())
-    } else {
-        Err(Error::Name { most: NAME_LIMIT })
-    }
+/// The form in which names are compared.
+#[must_use]
+pub fn name_key(name: &str) -> String {
+    name::key(name)
 }
 
 impl Subsystem for Users {
@@ -190,5 +249,11 @@ impl Subsystem for Users {
             Ok(false) => Notice::problem("Administrator", "There is none.").hint("Run `trovato install`."),
             Err(error) => Notice::problem("Administrator", error.to_string()),
         }]
+    }
+
+    fn permissions(&self) -> Option<Group> {
+        let administer = Permission::new(ADMINISTER, "Make, change, block and remove accounts").restricted();
+        let profiles = Permission::new(PROFILES, "See the profiles of other people");
+        Some(Group::new("People", vec![administer, profiles]))
     }
 }

@@ -5,7 +5,8 @@ use axum::response::Response;
 use axum::routing::get;
 use subtle::ConstantTimeEq;
 
-use super::{Error, NAME_LIMIT, PASSWORD_LEAST, PASSWORD_LIMIT, Users};
+use super::password::{LEAST, MOST};
+use super::{Users, name};
 use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Values};
 use crate::subsystems::{Cx, Session, Site};
 use crate::web;
@@ -47,7 +48,7 @@ impl Handler for SetUp {
             .with(
                 Element::text("name", "Name")
                     .required()
-                    .max_length(NAME_LIMIT)
+                    .max_length(name::LIMIT)
                     .autocomplete("username"),
             )
             .with(Element::email("mail", "E-mail address").autocomplete("email"))
@@ -55,9 +56,9 @@ impl Handler for SetUp {
                 Element::password("password", "Password")
                     .required()
                     .new_password()
-                    .min_length(PASSWORD_LEAST)
-                    .max_length(PASSWORD_LIMIT)
-                    .help(format!("At least {PASSWORD_LEAST} characters.")),
+                    .min_length(LEAST)
+                    .max_length(MOST)
+                    .help(format!("At least {LEAST} characters.")),
             )
             .with(Element::actions().with(Element::submit("make", "Make the administrator"))))
     }
@@ -66,6 +67,7 @@ impl Handler for SetUp {
         let users = &cx.services().users;
         let made = users
             .install(
+                cx,
                 values.text("name"),
                 values.some_text("mail"),
                 values.text("password").to_owned(),
@@ -76,13 +78,7 @@ impl Handler for SetUp {
                 let done = format!("The administrator {} is made. The site is set up.", user.name);
                 Ok(Outcome::redirect("/").message(&done))
             }
-            Err(Error::Db(error)) => Err(error.into()),
-            Err(problem @ (Error::Name { .. } | Error::NameTaken(_))) => {
-                Ok(Outcome::invalid("name", problem.to_string()))
-            }
-            Err(problem @ Error::Mail(_)) => Ok(Outcome::invalid("mail", problem.to_string())),
-            Err(problem @ Error::Password { .. }) => Ok(Outcome::invalid("password", problem.to_string())),
-            Err(problem) => Ok(Outcome::invalid("", problem.to_string())),
+            Err(error) => error.in_form(),
         }
     }
 }
