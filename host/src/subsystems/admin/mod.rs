@@ -17,8 +17,8 @@ mod table;
 use std::sync::Arc;
 
 use super::{Site, Subsystem};
-use crate::db::Db;
 use crate::db::migrate::Migrations;
+use crate::db::{Backend, Db};
 use crate::recent::Recent;
 use crate::time::Clock;
 
@@ -95,7 +95,13 @@ impl Admin {
 
     async fn database(&self) -> Notice {
         match self.db.ping().await {
-            Ok(()) => Notice::fine("Database", format!("{:?} answers.", self.db.backend())),
+            Ok(()) => {
+                let name = match self.db.backend() {
+                    Backend::Sqlite => "SQLite",
+                    Backend::Postgres => "Postgres",
+                };
+                Notice::fine("Database", format!("{name} answers."))
+            }
             Err(error) => Notice::problem("Database", format!("It does not answer: {error}."))
                 .hint("See that its server runs."),
         }

@@ -57,6 +57,16 @@ impl ItemTypes {
         self.known().get(name).and_then(|(_, owner)| owner.clone())
     }
 
+    /// What people call the types that a plugin declared.
+    #[must_use]
+    pub fn labels_of(&self, plugin: &str) -> Vec<String> {
+        let known = self.known();
+        let own = known
+            .values()
+            .filter(|(_, owner)| owner.as_deref() == Some(plugin));
+        own.map(|(of, _)| of.label.clone()).collect()
+    }
+
     /// Says which plugins decide about access and are not at work though they should be.
     pub fn set_unguarded(&self, plugins: BTreeSet<String>) {
         *self.unguarded.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(plugins);

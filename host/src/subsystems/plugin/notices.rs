@@ -42,6 +42,7 @@ impl Plugins {
         }
         if notices.is_empty() {
             let text = match at_work {
+                0 => "None is enabled.".to_owned(),
                 1 => "One is at work.".to_owned(),
                 count => format!("{count} are at work."),
             };

@@ -1,6 +1,7 @@
 //! Persistent settings: those of plugins, declared in their manifests, and the site's own.
 
 mod store;
+mod web;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -238,6 +239,10 @@ impl Subsystem for Variables {
         vec![Interface::open("variables", |linker| {
             wit::variables::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view())
         })]
+    }
+
+    fn admin_pages() -> Vec<super::admin::AdminPage> {
+        web::pages()
     }
 }
 

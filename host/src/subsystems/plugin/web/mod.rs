@@ -1,9 +1,12 @@
 //! The plugins in the administration.
 
+mod enable;
+mod leave;
 mod list;
+mod resume;
 mod show;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::Error;
 use crate::subsystems::admin::{AdminPage, Icon};
@@ -22,6 +25,22 @@ pub(super) fn pages() -> Vec<AdminPage> {
             .icon(Icon::Plugins)
             .weight(50),
         page("/admin/plugins/{name}", "Plugin", get(show::show)),
+        page(
+            "/admin/plugins/{name}/enable",
+            "Enable",
+            get(enable::enable).post(enable::enable),
+        ),
+        page(
+            "/admin/plugins/{name}/disable",
+            "Disable",
+            get(leave::disable).post(leave::disable),
+        ),
+        page(
+            "/admin/plugins/{name}/uninstall",
+            "Uninstall",
+            get(leave::uninstall).post(leave::uninstall),
+        ),
+        page("/admin/plugins/{name}/resume", "Try again", post(resume::resume)),
     ]
 }
 

@@ -3,10 +3,12 @@
 use axum::extract::{Path, State};
 use serde::Serialize;
 
+use super::resume::Resuming;
 use super::{page_of, tone};
 use crate::kernel::{Setting, Snapshot, Source};
 use crate::subsystems::plugin::{Overview, Standing};
-use crate::subsystems::{Site, admin};
+use crate::subsystems::theme::SafeHtml;
+use crate::subsystems::{Cx, Site, admin, form};
 use crate::taps;
 use crate::web::{Action, Error, Page};
 
@@ -23,6 +25,8 @@ struct Shown {
     capabilities: Vec<String>,
     taps: Vec<TapShown>,
     settings: Vec<SettingShown>,
+    /// The button that ends a suspension; empty where there is none.
+    resume: SafeHtml,
 }
 
 #[derive(Serialize)]
@@ -42,9 +46,20 @@ struct SettingShown {
     is_default: bool,
 }
 
-pub(super) async fn show(State(site): State<Site>, Path(name): Path<String>) -> Result<Page, Error> {
+pub(super) async fn show(
+    State(site): State<Site>,
+    session: Cx,
+    Path(name): Path<String>,
+) -> Result<Page, Error> {
     let plugin = site.services().plugins.glance_at(&site, &name).await?;
-    let shown = shown(&site, &plugin);
+    let mut shown = shown(&site, &plugin);
+    if plugin.standing == Standing::Suspended {
+        let resuming = Resuming {
+            site: site.clone(),
+            name: name.clone(),
+        };
+        shown.resume = form::embed(&session, &resuming).await?;
+    }
     let content = admin::render(&site, "admin/plugin.html", &shown);
     let mut page = Page::admin(&name, content.to_string());
     page.description = plugin.description().to_owned();
@@ -88,19 +103,16 @@ fn shown(site: &Site, plugin: &Overview) -> Shown {
             .unwrap_or_default(),
         taps: taps_of(site, &plugin.name),
         settings: settings(site, plugin),
+        resume: SafeHtml::default(),
     }
 }
 
 /// What there is to know, each with one or more lines.
 fn facts(site: &Site, plugin: &Overview) -> Vec<(&'static str, Vec<String>)> {
     let services = site.services();
-    let types = services.item_types.all();
-    let types = types
-        .iter()
-        .filter(|of| services.item_types.owner(&of.name).as_deref() == Some(plugin.name.as_str()));
     let mut facts = vec![
         ("Version", vec![plugin.version()]),
-        ("Content types", types.map(|of| of.label.clone()).collect()),
+        ("Content types", services.item_types.labels_of(&plugin.name)),
         ("Pages", services.menus.table().paths_of(&plugin.name)),
         ("Needed by", services.plugins.dependants(site, &plugin.name)),
     ];
