@@ -8,8 +8,11 @@
 )]
 
 mod access;
+mod config;
+mod content;
 mod contrast;
 mod navigation;
+mod plugins;
 mod reports;
 mod search;
 mod toolbar;

@@ -6,7 +6,7 @@ both! {
     async fn the_status_says_what_is_well_and_what_is_not(app: TestApp) {
         let page = app.get_as(&app.administrator(), "/admin/reports/status").await;
         assert!(page.contains("note--fine") && page.contains("answers."), "{}", page.text);
-        assert!(page.contains("note--warning") && page.contains("Set `public-url` in trovato.toml"), "{}", page.text);
+        assert!(page.contains("note--warning") && page.contains("Set <code>public-url</code> in trovato.toml"), "{}", page.text);
     }
 
     async fn the_dashboard_has_only_what_wants_attention(app: TestApp) {

@@ -34,7 +34,7 @@ both! {
         for number in 0..20 {
             app.item("page", &format!("Page {number}")).save().await;
         }
-        for path in ["/admin", "/admin/reports/status", "/admin/reports/log", "/admin/search?q=page"] {
+        for path in ["/admin", "/admin/content", "/admin/plugins", "/admin/plugins/blog/enable", "/admin/config/site", "/admin/reports/status", "/admin/reports/log", "/admin/search?q=page"] {
             let page = app.get_as(&app.administrator(), path).await;
             let (mut all, mut styles, mut scripts) = (packed(&page.text), 0, 0);
             let files = linked(&page.text);

@@ -16,10 +16,12 @@ mod table;
 
 use std::sync::Arc;
 
+use super::access::{Group, Permission};
 use super::{Site, Subsystem};
 use crate::db::migrate::Migrations;
 use crate::db::{Backend, Db};
 use crate::recent::Recent;
+use crate::redis::Redis;
 use crate::time::Clock;
 
 pub use guard::{is_below, keep_out};
@@ -140,8 +142,23 @@ impl Subsystem for Admin {
         pages
     }
 
-    async fn notices(&self, _: &Site) -> Vec<Notice> {
+    fn permissions(&self) -> Option<Group> {
+        Some(Group::new(
+            "Administration",
+            vec![
+                Permission::new(
+                    ENTER,
+                    "Enter the administration; what can be done there needs more",
+                ),
+                Permission::new(CONFIGURE, "Change the name of the site and how it behaves").restricted(),
+                Permission::new(SEE_REPORTS, "See how the site fares, and what it has warned of"),
+            ],
+        ))
+    }
+
+    async fn notices(&self, site: &Site) -> Vec<Notice> {
         let mut notices = vec![self.database().await, self.migrations().await];
+        notices.extend(site.services().redis.as_ref().map(redis));
         notices.push(if self.has_address {
             Notice::fine(
                 "Address",
@@ -166,6 +183,17 @@ impl Subsystem for Admin {
         notices.push(reports::notice(&self.recent, self.clock.now()));
         notices
     }
+}
+
+fn redis(redis: &Redis) -> Notice {
+    if redis.is_up() {
+        return Notice::fine("Redis", "It answers.");
+    }
+    Notice::problem(
+        "Redis",
+        "It does not answer; pages are served from the database meanwhile.",
+    )
+    .hint("See that its server runs; it is found again by itself.")
 }
 
 /// The service by which routes find pages.

@@ -15,6 +15,7 @@ mod binding;
 mod body;
 mod build;
 mod coerce;
+mod drawn;
 mod errors;
 mod handler;
 mod input;
@@ -47,6 +48,7 @@ use crate::db::Db;
 use crate::time::{Clock, Ids, Timestamp};
 
 pub use coerce::{is_email, is_url};
+pub use drawn::{fields, take};
 pub use errors::{Errors, Fault};
 pub use handler::{Handler, Outcome, Redirect};
 pub use input::Input;

@@ -63,13 +63,18 @@ impl<'a> Run<'a> {
 
     /// The key of the browser.
     fn binding(&self) -> Result<&str, Error> {
-        let binding = &self.cx.request().binding;
-        if let Some(key) = binding.key() {
-            return Ok(key);
-        }
-        let fresh = self.forms.fresh_key().map_err(Error::internal)?;
-        Ok(binding.or_make(|| fresh))
+        key_of(self.cx)
     }
+}
+
+/// The key of the browser, which is made where it has none.
+pub(super) fn key_of(cx: &Session) -> Result<&str, Error> {
+    let binding = &cx.request().binding;
+    if let Some(key) = binding.key() {
+        return Ok(key);
+    }
+    let fresh = cx.services().forms.fresh_key().map_err(Error::internal)?;
+    Ok(binding.or_make(|| fresh))
 }
 
 /// What names a build in the database.

@@ -3,6 +3,7 @@
 //! The one door for the web, plugins, the command line and imports. It must not know who knocks.
 
 mod access;
+mod admin;
 mod convert;
 mod error;
 mod host;
@@ -375,5 +376,9 @@ impl Subsystem for Items {
 
     fn permissions(&self) -> Option<Group> {
         Some(Group::new("Content", access::permissions(&self.types.all())))
+    }
+
+    fn admin_pages() -> Vec<super::admin::AdminPage> {
+        admin::pages()
     }
 }

@@ -154,8 +154,12 @@ pub enum Order {
     Oldest,
     /// Last changed first.
     Changed,
+    /// Last changed last.
+    Unchanged,
     /// By title.
     Title,
+    /// By title, from the end.
+    TitleDown,
     /// Sticky ones first, then newest.
     Front,
 }

@@ -211,7 +211,9 @@ fn order(select: &mut SelectStatement, order: Order, backend: Backend) {
         Order::Newest | Order::Front => (Expr::col("created"), Direction::Desc),
         Order::Oldest => (Expr::col("created"), Direction::Asc),
         Order::Changed => (Expr::col("changed"), Direction::Desc),
+        Order::Unchanged => (Expr::col("changed"), Direction::Asc),
         Order::Title => (by_code_points("title", backend), Direction::Asc),
+        Order::TitleDown => (by_code_points("title", backend), Direction::Desc),
     };
     if order == Order::Front {
         select.order_by("sticky", Direction::Desc);

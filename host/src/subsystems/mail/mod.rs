@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::admin::Notice;
 use super::format::clean_html;
 use super::variable::Variables;
 use super::{Interface, Linked, Subsystem};
@@ -209,5 +210,16 @@ impl Subsystem for Mail {
             "send mail to the site's own address and to people who have an account",
             |linker| wit::mail::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view()),
         )]
+    }
+
+    async fn notices(&self, _: &super::Site) -> Vec<Notice> {
+        let how = format!("It {}.", self.describe());
+        vec![if self.leaves_the_machine() {
+            Notice::fine("Mail", how)
+        } else {
+            Notice::warning("Mail", how).hint(
+                "Set `smtp-url` below `[mail]` in trovato.toml, so that people can reset their passwords.",
+            )
+        }]
     }
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::access::Access;
+use super::access::{Access, Group, Permission};
 use super::admin::{AdminPage, Notice};
 use super::item_type::ItemTypes;
 use super::menu::Menus;
@@ -176,6 +176,12 @@ impl Subsystem for Plugins {
 
     fn admin_pages() -> Vec<AdminPage> {
         web::pages()
+    }
+
+    fn permissions(&self) -> Option<Group> {
+        let administer =
+            Permission::new(web::ADMINISTER, "Enable, upgrade, disable and uninstall plugins").restricted();
+        Some(Group::new("Plugins", vec![administer]))
     }
 
     async fn notices(&self, site: &Site) -> Vec<Notice> {

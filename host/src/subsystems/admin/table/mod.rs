@@ -7,7 +7,8 @@
 //! let table = Table::new("/admin/people", "Accounts")
 //!     .column(Column::new("name", "Name").sortable())
 //!     .filter(Filter::text("q", "Search"))
-//!     .bulk("block", "Block");
+//!     .bulk("block", "Block")
+//!     .posts(&session, "people")?;
 //! let asked = table.asked(session.request())?;
 //! let found = users.list(&asked)?;
 //! Page::admin("People", table.show(&site, &asked, rows, found.total).to_string())
@@ -22,6 +23,9 @@ pub use parts::{Cell, Column, Empty, Filter, Row, RowAction};
 
 use parts::Bulk;
 
+use crate::subsystems::{Session, form};
+use crate::web::Error;
+
 /// Rows of a page.
 const PAGE_SIZE: u32 = 50;
 
@@ -33,7 +37,7 @@ pub struct Table {
     columns: Vec<Column>,
     filters: Vec<Filter>,
     bulk: Vec<Bulk>,
-    hidden: Vec<(String, String)>,
+    hidden: Vec<(&'static str, String)>,
     empty: Empty,
     page_size: u32,
     /// The column that is sorted by where nobody asks for another, and whether from its end.
@@ -86,11 +90,14 @@ impl Table {
         self
     }
 
-    /// What is posted along with the selected rows, and by the buttons of rows: the token.
-    #[must_use]
-    pub fn hidden(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.hidden.push((name.into(), value.into()));
-        self
+    /// Lets rows be acted on: what is posted carries the token of a form of this name, by which
+    /// [`form::take`](crate::subsystems::form::take) takes it.
+    ///
+    /// # Errors
+    /// There is no randomness.
+    pub fn posts(mut self, cx: &Session, form: &str) -> Result<Self, Error> {
+        self.hidden = form::fields(cx, form)?;
+        Ok(self)
     }
 
     /// What stands there when there are no rows at all.

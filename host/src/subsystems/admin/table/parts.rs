@@ -221,7 +221,7 @@ impl Cell {
 pub struct RowAction {
     title: String,
     href: String,
-    /// Whether it is posted at once, with what [`super::Table::hidden`] gave.
+    /// Whether it is posted at once, with the token of [`super::Table::posts`].
     posts: bool,
     danger: bool,
 }

@@ -19,7 +19,7 @@ struct Shown<'a> {
     sort: String,
     is_filtered: bool,
     bulk: &'a [Bulk],
-    hidden: &'a [(String, String)],
+    hidden: &'a [(&'static str, String)],
     posts: bool,
     has_actions: bool,
     empty: &'a Empty,
