@@ -6,10 +6,11 @@ use crate::kernel::{Budget, Tap};
 use crate::wit::ItemHandle;
 use crate::wit::accounts::Account;
 use crate::wit::declarations::{ItemType, Permission, Route};
+use crate::wit::forms::{Alteration as FormAlteration, Form, FormRequest, Outcome, Submission};
 use crate::wit::pages::{PageAnswer, PageInfo, PageRequest};
 use crate::wit::render::{Alteration, Tree, ViewAnswer};
 use crate::wit::saving::{Access, ItemOperation, SaveOperation};
-use crate::wit::types::{Error, NamedValue, ViewMode};
+use crate::wit::types::{Error, FieldError, NamedValue, ViewMode};
 
 /// An item on loan to a guest.
 type Item = Resource<ItemHandle>;
@@ -67,6 +68,11 @@ taps! {
     notify   Save ItemDelete       "item-delete"        (Item,) -> ();
 
     veto     View ItemAccess       "item-access"        (Item, ItemOperation) -> (Access,);
+
+    fold     View FormAlter        "form-alter"         (Form,) -> (Vec<FormAlteration>,);
+    own      View FormBuild        "form-build"         (FormRequest,) -> (Result<Form, Error>,);
+    collect  Save FormValidate     "form-validate"      (Submission,) -> (Vec<FieldError>,);
+    veto     Save FormSubmit       "form-submit"        (Submission,) -> (Result<Outcome, Error>,);
 
     notify   Save UserInsert       "user-insert"        (Account,) -> ();
     notify   Save UserUpdate       "user-update"        (Account,) -> ();

@@ -2,7 +2,7 @@
 //! page, with everything that guards that, and comes back as a piece of HTML instead of a page.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{OriginalUri, Request, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -26,6 +26,8 @@ async fn forward(State(site): State<Router>, mut request: Request) -> Response {
         .find(|(name, _)| name == "path")
         .and_then(|(_, path)| own_path(&path));
     if let Some(target) = target {
+        // Whoever asks for the address as it was asked gets the form's.
+        request.extensions_mut().insert(OriginalUri(target.clone()));
         *request.uri_mut() = target;
         request.extensions_mut().insert(Part);
     }

@@ -9,7 +9,7 @@ use axum::routing::get;
 use crate::subsystems::alias::{self, Target};
 use crate::subsystems::item::{self, Order, Query};
 use crate::subsystems::theme::{Element, ItemEmbed, NodeKind, Pager, Tag, Tree, ViewMode};
-use crate::subsystems::{Cx, Site, menu};
+use crate::subsystems::{Cx, Site, form, menu};
 use crate::web::{Error, Page};
 
 /// Items of a page of the home page.
@@ -75,6 +75,7 @@ pub async fn dispatch(
     OriginalUri(uri): OriginalUri,
     method: Method,
     session: Cx,
+    submission: form::Submission,
 ) -> Result<Response, Error> {
     let path = percent_encoding::percent_decode_str(uri.path())
         .decode_utf8()
@@ -91,8 +92,15 @@ pub async fn dispatch(
     } else {
         site.services().aliases.resolve(name).await?
     };
-    if (target.is_some() || found.is_some()) && !matches!(method, Method::GET | Method::HEAD) {
-        return Err(Error::Method);
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return match (target, found) {
+            // The forms of a plugin's page are sent to the page itself.
+            (None, Some(found)) if method == Method::POST => {
+                menu::take(&site, &session, &path, found, submission).await
+            }
+            (None, None) => Err(Error::NotFound),
+            _ => Err(Error::Method),
+        };
     }
     match (target.as_deref(), found) {
         // One address for one page.

@@ -89,6 +89,8 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Cx {
 pub struct Scope {
     /// Items.
     pub items: item::Lent,
+    /// What plugins remember of the form that the guest is called for.
+    pub form: form::Desk,
     /// Messages that the guest has logged in this call.
     pub logged: log::Logged,
 }
@@ -270,12 +272,13 @@ macro_rules! subsystems {
 
             fn settle(scope: &mut Scope) {
                 scope.items.settle();
+                scope.form = form::Desk::default();
                 scope.logged = log::Logged::default();
             }
 
             fn interfaces() -> Vec<Interface> {
                 let mut interfaces: Vec<Interface> =
-                    ["types", "accounts", "render", "declarations", "pages", "saving"].map(Interface::types).into();
+                    ["types", "accounts", "render", "declarations", "pages", "saving", "forms"].map(Interface::types).into();
                 $(interfaces.extend(<$service as Subsystem>::interfaces());)*
                 interfaces
             }

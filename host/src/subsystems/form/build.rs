@@ -9,7 +9,20 @@ const LINE: usize = 255;
 /// Characters of a long text, unless an element says otherwise.
 const TEXT: usize = 65_535;
 /// Bytes of a file, unless an element says otherwise.
-const FILE: u64 = 10 << 20;
+pub const FILE: u64 = 10 << 20;
+
+/// Characters of an answer, unless an element says otherwise.
+pub fn most_length(kind: &Kind) -> Option<usize> {
+    match kind {
+        Kind::Text | Kind::Search | Kind::Telephone | Kind::Reference { .. } => Some(LINE),
+        // RFC 5321, 4.5.3.1: a path has 256 octets with its brackets.
+        Kind::Email => Some(254),
+        Kind::Url => Some(2048),
+        Kind::Textarea | Kind::Rich => Some(TEXT),
+        Kind::Password { .. } => Some(1024),
+        _ => None,
+    }
+}
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident => $kind:expr;)*) => {
@@ -23,15 +36,7 @@ macro_rules! kinds {
 
 impl Element {
     fn new(name: String, label: String, kind: Kind) -> Self {
-        let max_length = match kind {
-            Kind::Text | Kind::Search | Kind::Telephone | Kind::Reference { .. } => Some(LINE),
-            // RFC 5321, 4.5.3.1: a path has 256 octets with its brackets.
-            Kind::Email => Some(254),
-            Kind::Url => Some(2048),
-            Kind::Textarea | Kind::Rich => Some(TEXT),
-            Kind::Password { .. } => Some(1024),
-            _ => None,
-        };
+        let max_length = most_length(&kind);
         Self {
             name,
             kind,

@@ -16,6 +16,11 @@ pub trait Handler: Send + Sync {
     /// Its machine name, such as `profile`: plugins and templates know it by that.
     fn id(&self) -> &str;
 
+    /// The plugin whose form it is; none for those of the site.
+    fn owner(&self) -> Option<&str> {
+        None
+    }
+
     /// Builds it, for showing and for each time that it is sent. Whether whoever asks may use it at all is decided
     /// here or before.
     ///
@@ -127,6 +132,7 @@ impl Outcome {
 /// A handler of any type, so that the pipeline is compiled once.
 pub(super) trait Erased: Send + Sync {
     fn name(&self) -> &str;
+    fn plugin(&self) -> Option<&str>;
     fn built<'a>(&'a self, cx: &'a Session, state: &'a State) -> BoxFuture<'a, Result<Form, Error>>;
     fn checked<'a>(
         &'a self,
@@ -145,6 +151,10 @@ pub(super) trait Erased: Send + Sync {
 impl<H: Handler> Erased for H {
     fn name(&self) -> &str {
         self.id()
+    }
+
+    fn plugin(&self) -> Option<&str> {
+        self.owner()
     }
 
     fn built<'a>(&'a self, cx: &'a Session, state: &'a State) -> BoxFuture<'a, Result<Form, Error>> {

@@ -43,6 +43,11 @@ impl Input {
         self.texts.get(path).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Every path with its texts.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.texts.iter().map(|(path, texts)| (path.as_str(), texts.as_slice()))
+    }
+
     /// All files at a path.
     #[must_use]
     pub fn files(&self, path: &str) -> &[Upload] {

@@ -11,18 +11,24 @@
 //! What is sent goes through the same steps each time: the token, the answers as Rust's types with all that is wrong
 //! with them, the handler's own checks, and only then the handler. Nothing here knows what a form is for.
 
+mod alter;
+mod asking;
 mod binding;
 mod body;
 mod build;
 mod coerce;
+mod convert;
 mod drawn;
 mod errors;
 mod handler;
+mod host;
 mod input;
 mod model;
 mod notes;
 mod pipeline;
+mod plugin_form;
 mod press;
+mod settings;
 mod soundness;
 mod state;
 mod store;
@@ -40,12 +46,13 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
-use super::Subsystem;
+use super::{Interface, Linked, Subsystem};
 use super::random::Random;
 use super::secret::Secrets;
 use super::theme::Themes;
 use crate::db::Db;
 use crate::time::{Clock, Ids, Timestamp};
+use crate::wit;
 
 pub use coerce::{is_email, is_url};
 pub use drawn::{fields, take};
@@ -53,7 +60,10 @@ pub use errors::{Errors, Fault};
 pub use handler::{Handler, Outcome, Redirect};
 pub use input::Input;
 pub use model::{Button, Choice, Does, Element, FileRules, Form, GroupRules, Kind, Rules, Style};
-pub use pipeline::{answer, embed};
+pub use asking::Desk;
+pub use pipeline::{Answered, answer, answer_within, embed, keep_private};
+pub use plugin_form::{FORM, PluginForm};
+pub use settings::PluginSettings;
 pub use state::State;
 pub use submission::{Part, Submission};
 pub use upload::Upload;
@@ -160,4 +170,15 @@ impl Forms {
     }
 }
 
-impl Subsystem for Forms {}
+impl Subsystem for Forms {
+    fn interfaces() -> Vec<Interface> {
+        vec![
+            Interface::open("form-state", |linker| {
+                wit::form_state::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
+            }),
+            Interface::open("messages", |linker| {
+                wit::messages::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
+            }),
+        ]
+    }
+}

@@ -3,30 +3,75 @@
 mod receive;
 mod show;
 
-use axum::http::Method;
-use axum::response::Response;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::handler::{Erased, Handler};
 use super::store::Build;
 use super::submission::Submission;
-use super::{AGE, Form, Forms, State, soundness};
+use super::{AGE, Form, Forms, State, asking, soundness};
 use crate::subsystems::Session;
 use crate::subsystems::theme::SafeHtml;
-use crate::web::Error;
+use crate::web::{Error, Page};
 
 /// Shows the form, or takes it.
 ///
 /// # Errors
 /// What the handler says; [`Error::Foreign`] for a form that this site has not shown to this browser.
 pub async fn answer(cx: &Session, handler: &impl Handler, submission: Submission) -> Result<Response, Error> {
+    let answered = answer_within(cx, handler, submission).await?;
+    Ok(match answered {
+        Answered::Response(response) => response,
+        Answered::Form { title, html, status } => {
+            let mut page = Page::new(title, html.to_string());
+            page.status = status;
+            keep_private(page.into_response())
+        }
+    })
+}
+
+/// What a form answers.
+#[derive(Debug)]
+pub enum Answered {
+    /// A redirect, a part, or a page of its own.
+    Response(Response),
+    /// The form, for the page that it stands in.
+    Form {
+        /// Its title.
+        title: String,
+        /// The form.
+        html: SafeHtml,
+        /// The status of the page.
+        status: StatusCode,
+    },
+}
+
+/// Shows the form, or takes it, as [`answer`] does; a form that is shown is left to the page around it, which is
+/// [private](keep_private).
+///
+/// # Errors
+/// As [`answer`].
+pub async fn answer_within(
+    cx: &Session,
+    handler: &impl Handler,
+    submission: Submission,
+) -> Result<Answered, Error> {
     let run = Run::new(cx, handler);
     if matches!(submission.method, Method::GET | Method::HEAD) {
         run.show().await
     } else {
         run.receive(submission).await
     }
+}
+
+/// A page with a form carries a token of one browser, and what somebody has typed.
+#[must_use]
+pub fn keep_private(mut response: Response) -> Response {
+    let private = HeaderValue::from_static("private, no-cache");
+    response.headers_mut().insert(header::CACHE_CONTROL, private);
+    response
 }
 
 /// The form as a part of another page. It is sent to the address of its `action`.
@@ -58,7 +103,7 @@ impl<'a> Run<'a> {
         let form = self.handler.built(self.cx, state).await?;
         soundness::check(&form)
             .map_err(|fault| Error::internal(format!("the form '{}': {fault}", self.handler.name())))?;
-        Ok(form)
+        Ok(asking::altered(self.cx, self.handler.name(), state.step(), form).await)
     }
 
     /// The key of the browser.

@@ -14,7 +14,7 @@ const WORDS: usize = 10_000;
 const CHOICES: usize = 5_000;
 
 /// Names that the form itself sends.
-const RESERVED: [&str; 5] = ["form_id", "form_build_id", "form_token", "form_step", "form_op"];
+pub const RESERVED: [&str; 5] = ["form_id", "form_build_id", "form_token", "form_step", "form_op"];
 
 /// What is wrong with the form, for whoever wrote it.
 ///

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::{Input, Values};
 
@@ -19,6 +20,8 @@ pub struct State {
     data: BTreeMap<String, Json>,
     #[serde(skip)]
     typed: Option<Input>,
+    #[serde(skip)]
+    submission: Uuid,
 }
 
 impl State {
@@ -55,6 +58,29 @@ impl State {
     #[must_use]
     pub fn typed(&self, path: &str) -> Option<&str> {
         self.typed.as_ref()?.first(path)
+    }
+
+    /// The identifier of what is submitted. It stays the same when the form is sent again after it could not be taken:
+    /// what is written under it is written once.
+    #[must_use]
+    pub fn submission(&self) -> Uuid {
+        self.submission
+    }
+
+    pub(super) fn set_submission(&mut self, build: Uuid) {
+        self.submission = build;
+    }
+
+    pub(super) fn input(&self) -> Option<&Input> {
+        self.typed.as_ref()
+    }
+
+    pub(super) fn take_kept(&mut self) -> BTreeMap<String, Json> {
+        std::mem::take(&mut self.data)
+    }
+
+    pub(super) fn put_kept(&mut self, kept: BTreeMap<String, Json>) {
+        self.data = kept;
     }
 
     /// Something that the handler or a plugin remembers.

@@ -94,6 +94,21 @@ impl Values {
         self.answers.retain(|name, _| keep(name));
     }
 
+    /// Changes every row of every group, those of groups in groups as well.
+    pub fn each_row(&mut self, mut change: impl FnMut(&mut Self)) {
+        fn go(values: &mut Values, change: &mut dyn FnMut(&mut Values)) {
+            for value in values.answers.values_mut() {
+                if let Value::Rows(rows) = value {
+                    for row in rows {
+                        change(row);
+                        go(row, change);
+                    }
+                }
+            }
+        }
+        go(self, &mut change);
+    }
+
     /// Adds the answers of another, which win.
     pub fn extend(&mut self, other: Self) {
         self.answers.extend(other.answers);

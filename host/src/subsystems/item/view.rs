@@ -184,6 +184,30 @@ impl Items {
         Ok(html.to_string())
     }
 
+    /// Renders a tree, with what the host itself puts at places of it, by their names.
+    ///
+    /// # Errors
+    /// As [`Items::render_tree`].
+    pub async fn render_tree_with(
+        &self,
+        session: &Session,
+        built: Tree,
+        places: Vec<(String, SafeHtml)>,
+    ) -> Result<String, Error> {
+        let left = AtomicUsize::new(EMBEDS_OF_PAGE);
+        let place = Place::top(&left);
+        let fields = places.into_iter().map(|(name, html)| {
+            let field = theme::ItemField {
+                html,
+                ..theme::ItemField::default()
+            };
+            (name, field)
+        });
+        let fields = Ordered(fields.collect());
+        let html = self.render_built(session, built, &fields, place).await?;
+        Ok(html.to_string())
+    }
+
     async fn render_built(
         &self,
         session: &Session,

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Subsystem;
 
-pub use routes::{PATH, answer, page_number};
+pub use routes::{PATH, answer, page_number, take};
 pub use table::{Crumb, Error, Found, Link, Table};
 
 /// The routes of the enabled plugins.

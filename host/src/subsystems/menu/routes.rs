@@ -5,9 +5,10 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, CONTROLS};
 
 use super::table::Found;
-use crate::kernel::{Failure, Plain};
+use crate::kernel::{Failure, Plain, Tap};
 use crate::request::Request;
-use crate::subsystems::{Session, Site, admin, item, theme, tree};
+use crate::subsystems::theme::SafeHtml;
+use crate::subsystems::{Session, Site, form, admin, item, theme, tree};
 use crate::taps;
 use crate::time::Timestamp;
 use crate::web::{Error, Feed, Page};
@@ -53,6 +54,55 @@ pub fn page_number(request: &Request) -> Result<u32, Error> {
 /// # Errors
 /// What the plugin says, or that it failed.
 pub async fn answer(site: &Site, session: &Session, path: &str, found: Found<'_>) -> Result<Response, Error> {
+    answer_with(site, session, path, found, Taken::default()).await
+}
+
+/// Takes a form that a page of a plugin shows; where it is shown again, the whole page is.
+///
+/// # Errors
+/// [`Error::Method`] if the page's address names none of its forms; what the form and the page say.
+pub async fn take(
+    site: &Site,
+    session: &Session,
+    path: &str,
+    found: Found<'_>,
+    submission: form::Submission,
+) -> Result<Response, Error> {
+    if !session.request().account.may(&found.route.permission) {
+        return Err(Error::Denied);
+    }
+    let name = session.request().query(form::FORM).ok_or(Error::Method)?.to_owned();
+    let plugin = session.registry().get(found.plugin).ok_or(Error::NotFound)?;
+    if !plugin.answers(taps::FormBuild::SLOT) {
+        return Err(Error::Method);
+    }
+    let handler = form::PluginForm::new(plugin.clone(), &name, &session.request().path);
+    match form::answer_within(session, &handler, submission).await? {
+        form::Answered::Response(response) => Ok(response),
+        form::Answered::Form { html, status, .. } => {
+            let taken = Taken {
+                form: Some((name, html)),
+                status,
+            };
+            answer_with(site, session, path, found, taken).await
+        }
+    }
+}
+
+/// A form of the page that was sent and is shown again, and the status of the page.
+#[derive(Default)]
+struct Taken {
+    form: Option<(String, SafeHtml)>,
+    status: StatusCode,
+}
+
+async fn answer_with(
+    site: &Site,
+    session: &Session,
+    path: &str,
+    found: Found<'_>,
+    taken: Taken,
+) -> Result<Response, Error> {
     let request = session.request();
     if !request.account.may(&found.route.permission) {
         return Err(Error::Denied);
@@ -89,7 +139,7 @@ pub async fn answer(site: &Site, session: &Session, path: &str, found: Found<'_>
         Err(_) => return Err(Error::internal(format!("plugin '{}' failed", found.plugin))),
     };
     match answer.map_err(error_from)? {
-        PageAnswer::Page(page) => show(site, session, &found, page).await,
+        PageAnswer::Page(page) => show(site, session, &found, page, taken).await,
         PageAnswer::Feed(feed) => show_feed(site, session, path, feed).await,
         PageAnswer::Redirect(redirect) => Ok(to_redirect(&redirect)),
     }
@@ -100,11 +150,19 @@ async fn show(
     session: &Session,
     found: &Found<'_>,
     page: pages::Page,
+    taken: Taken,
 ) -> Result<Response, Error> {
-    let body = tree::tree_from(page.body, found.plugin);
-    let content = site.services().items.render_tree(session, body).await?;
+    let mut body = tree::tree_from(page.body, found.plugin);
+    let forms = embed_forms(session, found.plugin, &mut body, taken.form).await;
+    let has_forms = !forms.is_empty();
+    let content = site
+        .services()
+        .items
+        .render_tree_with(session, body, forms)
+        .await?;
     let title = page.title.unwrap_or_else(|| found.route.title.clone());
     let mut answer = Page::new(title, content);
+    answer.status = taken.status;
     answer.canonical = Some(session.request().path.clone());
     let in_admin_menu = found
         .route
@@ -120,7 +178,67 @@ async fn show(
         .map(str::to_owned)
         .collect();
     answer.feeds = feeds_of(site, &found.route.path);
-    Ok(answer.into_response())
+    let response = answer.into_response();
+    Ok(if has_forms { form::keep_private(response) } else { response })
+}
+
+/// Forms that a page may show.
+const FORMS: usize = 8;
+
+/// Puts the plugin's forms where its page wants them: an embed of the kind `form` becomes a place that the host fills.
+/// A form that can't be built is left out, and the page comes without it.
+async fn embed_forms(
+    session: &Session,
+    plugin: &str,
+    body: &mut theme::Tree,
+    mut taken: Option<(String, SafeHtml)>,
+) -> Vec<(String, SafeHtml)> {
+    let mut forms: Vec<(String, SafeHtml)> = Vec::new();
+    for node in &mut body.nodes {
+        let theme::NodeKind::Other(embed) = &node.kind else { continue };
+        let Some(name) = form_name(embed) else { continue };
+        let place = format!("form:{name}");
+        if forms.len() >= FORMS || forms.iter().any(|(known, _)| *known == place) {
+            continue;
+        }
+        let html = match taken.take_if(|(sent, _)| *sent == name) {
+            Some((_, html)) => Some(html),
+            None => build_form(session, plugin, &name).await,
+        };
+        if let Some(html) = html {
+            node.kind = theme::NodeKind::Field(place.clone());
+            forms.push((place, html));
+        }
+    }
+    forms
+}
+
+async fn build_form(session: &Session, plugin: &str, name: &str) -> Option<SafeHtml> {
+    let plugin = session.registry().get(plugin).filter(|plugin| plugin.answers(taps::FormBuild::SLOT))?;
+    let handler = form::PluginForm::new(plugin.clone(), name, &session.request().path);
+    match form::embed(session, &handler).await {
+        Ok(html) => Some(html),
+        Err(error) => {
+            let cause = error.cause().map_or_else(|| error.to_string(), str::to_owned);
+            tracing::warn!(
+                plugin.name = plugin.manifest.name,
+                request.id = %session.request().id,
+                "the form '{name}' of plugin '{}' is left out: {cause}",
+                plugin.manifest.name
+            );
+            None
+        }
+    }
+}
+
+fn form_name(embed: &theme::OtherEmbed) -> Option<String> {
+    if embed.kind != "form" {
+        return None;
+    }
+    embed.settings.iter().find_map(|setting| match &setting.value {
+        theme::TemplateValue::Text(name) if setting.name == "form" => Some(name.clone()),
+        _ => None,
+    })
 }
 
 /// The feeds right below a page.

@@ -116,7 +116,10 @@ impl Variables {
     }
 
     /// A plugin's setting, or its default.
-    fn of_plugin(&self, manifest: &Manifest, name: &str) -> Result<FieldValue, Error> {
+    ///
+    /// # Errors
+    /// `not-found` for a name that the manifest does not declare.
+    pub fn of_plugin(&self, manifest: &Manifest, name: &str) -> Result<FieldValue, Error> {
         let setting = manifest.config.get(name).ok_or(Error::NotFound)?;
         let stored = self
             .stored(&manifest.name, name)

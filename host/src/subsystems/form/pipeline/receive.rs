@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::show::{BUILD, STEP, Showing};
-use super::{Owned, Run};
+use super::{Answered, Owned, Run};
 use crate::request::{Message, Tone};
+use crate::subsystems::form::asking::Asking;
 use crate::subsystems::form::body::Reader;
 use crate::subsystems::form::coerce::coerce;
 use crate::subsystems::form::handler::{Outcome, Redirect};
@@ -18,7 +19,7 @@ use crate::subsystems::form::state::{SIZE_LIMIT, State};
 use crate::subsystems::form::store::{self, Ended};
 use crate::subsystems::form::submission::Submission;
 use crate::subsystems::form::ticket::Ticket;
-use crate::subsystems::form::{Errors, Form, Kind, Value, Values};
+use crate::subsystems::form::{Errors, Form, Kind, Values};
 use crate::web::Error;
 
 /// How often, and how many times, it is asked whether a submission that another request has begun is at its end.
@@ -32,14 +33,14 @@ const EXPIRED: &str = "This form was open for too long. Nothing is lost: please 
 const SENT_BEFORE: &str = "This form was sent already.";
 
 impl Run<'_> {
-    pub(super) async fn receive(&self, submission: Submission) -> Result<Response, Error> {
+    pub(super) async fn receive(&self, submission: Submission) -> Result<Answered, Error> {
         let (reader, mut input) = Reader::begin(&submission.headers, submission.body).await?;
         let ticket = self.ticket(&input)?;
         self.forms.prune().await;
         let owned = Owned::new(self, ticket.build)?;
         let known = store::load(&self.forms.db, owned.build(), self.forms.clock.now()).await?;
         if let Some(ended) = known.ended {
-            return Ok(self.lead(ended));
+            return Ok(Answered::Response(self.lead(ended)));
         }
         let mut state = known.state.unwrap_or_default();
         let expired = self.forms.is_expired(ticket.build) || !state.has_reached(&ticket.step);
@@ -49,6 +50,7 @@ impl Run<'_> {
             ""
         });
         state.set_typed(input.clone());
+        state.set_submission(ticket.build);
         let form = self.build(&state).await?;
         let too_large = reader
             .finish(&form, &mut input, &self.forms.uploads, &self.forms.ids)
@@ -95,7 +97,7 @@ impl Run<'_> {
         ticket: Ticket,
         path: &str,
         part: bool,
-    ) -> Result<Response, Error> {
+    ) -> Result<Answered, Error> {
         // What depends on an answer is built with the answer.
         state.set_typed(input.clone());
         let showing = Showing {
@@ -111,7 +113,7 @@ impl Run<'_> {
         }
     }
 
-    fn expired(&self, form: Form, input: Input, state: &State) -> Result<Response, Error> {
+    fn expired(&self, form: Form, input: Input, state: &State) -> Result<Answered, Error> {
         let showing = Showing {
             form,
             input,
@@ -125,28 +127,31 @@ impl Run<'_> {
     }
 
     /// The step before, with what was answered there; what was typed here is kept as far as it makes sense.
-    async fn back(&self, mut sent: Sent) -> Result<Response, Error> {
+    async fn back(&self, mut sent: Sent) -> Result<Answered, Error> {
         let (values, _) = coerce(&sent.form, &sent.input);
         sent.state.keep_answers(for_keeping(&sent.form, values));
         sent.state.go_back();
         self.keep(&sent).await?;
-        Ok(self.to_step(&sent))
+        Ok(Answered::Response(self.to_step(&sent)))
     }
 
     async fn submit(
         &self,
-        sent: Sent,
+        mut sent: Sent,
         button: String,
         checks: bool,
         too_large: &[String],
-    ) -> Result<Response, Error> {
+    ) -> Result<Answered, Error> {
         let (mut values, mut errors) = coerce(&sent.form, &sent.input);
         values.button = button;
         for path in too_large {
             errors.add(path.as_str(), too_large_message(&sent.form, path));
         }
         if checks {
-            self.handler.checked(self.cx, &values, &mut errors).await?;
+            let own = own_answers(&sent.form, values.clone());
+            self.handler.checked(self.cx, &own, &mut errors).await?;
+            let mut asking = self.asking(&sent.form, &sent.ticket, &values, &mut sent.state, false);
+            asking.check(self.cx, &mut errors).await;
         } else {
             errors = Errors::default();
         }
@@ -157,7 +162,7 @@ impl Run<'_> {
             return self.act(sent, values).await;
         }
         match self.claim(&sent.owned).await? {
-            Some(ended) => Ok(self.lead(ended)),
+            Some(ended) => Ok(Answered::Response(self.lead(ended))),
             None => {
                 let build = sent.owned.id;
                 let result = self.act(sent, values).await;
@@ -190,26 +195,26 @@ impl Run<'_> {
         )))
     }
 
-    async fn act(&self, mut sent: Sent, values: Values) -> Result<Response, Error> {
+    async fn act(&self, mut sent: Sent, values: Values) -> Result<Answered, Error> {
+        let mut asking = self.asking(&sent.form, &sent.ticket, &values, &mut sent.state, true);
+        if let Err(errors) = asking.announce(self.cx, self.handler.plugin()).await {
+            return self.refused(sent, errors).await;
+        }
         let kept = for_keeping(&sent.form, values.clone());
-        match self.handler.done(self.cx, values, &mut sent.state).await? {
+        let own = own_answers(&sent.form, values);
+        match self.handler.done(self.cx, own, &mut sent.state).await? {
             Outcome::Redirect(redirect) => self.redirect(&sent, redirect).await,
             Outcome::Next(step) => {
                 sent.state.keep_answers(kept);
                 sent.state.go_to(&step);
                 self.keep(&sent).await?;
-                Ok(self.to_step(&sent))
+                Ok(Answered::Response(self.to_step(&sent)))
             }
             Outcome::Again => {
                 self.keep(&sent).await?;
                 self.changed(sent.state, sent.input, sent.ticket, "", false).await
             }
-            Outcome::Invalid(errors) => {
-                if !sent.form.repeatable {
-                    store::release(&self.forms.db, sent.owned.id).await?;
-                }
-                self.again(sent, errors)
-            }
+            Outcome::Invalid(errors) => self.refused(sent, errors).await,
             Outcome::Page(page) => {
                 let ended = Ended {
                     to: self.action(&sent.form),
@@ -219,12 +224,38 @@ impl Run<'_> {
                 let mut response = page.into_response();
                 let private = HeaderValue::from_static("no-store");
                 response.headers_mut().insert(header::CACHE_CONTROL, private);
-                Ok(response)
+                Ok(Answered::Response(response))
             }
         }
     }
 
-    async fn redirect(&self, sent: &Sent, redirect: Redirect) -> Result<Response, Error> {
+    fn asking<'s>(
+        &'s self,
+        form: &'s Form,
+        ticket: &Ticket,
+        values: &'s Values,
+        state: &'s mut State,
+        acts: bool,
+    ) -> Asking<'s> {
+        Asking {
+            id: self.handler.name(),
+            build: ticket.build,
+            form,
+            values,
+            state,
+            acts,
+        }
+    }
+
+    /// It could not be taken after all: it is shown again and can be sent again.
+    async fn refused(&self, sent: Sent, errors: Errors) -> Result<Answered, Error> {
+        if !sent.form.repeatable {
+            store::release(&self.forms.db, sent.owned.id).await?;
+        }
+        self.again(sent, errors)
+    }
+
+    async fn redirect(&self, sent: &Sent, redirect: Redirect) -> Result<Answered, Error> {
         let ended = Ended {
             to: redirect.to,
             messages: redirect.messages,
@@ -232,7 +263,7 @@ impl Run<'_> {
         self.finish(sent, &ended).await?;
         let mut response = self.lead(ended);
         response.headers_mut().extend(redirect.headers);
-        Ok(response)
+        Ok(Answered::Response(response))
     }
 
     async fn finish(&self, sent: &Sent, ended: &Ended) -> Result<(), Error> {
@@ -270,7 +301,7 @@ impl Run<'_> {
     }
 
     /// The form with what was typed and all that is wrong with it. It can be sent again.
-    fn again(&self, sent: Sent, errors: Errors) -> Result<Response, Error> {
+    fn again(&self, sent: Sent, errors: Errors) -> Result<Answered, Error> {
         let showing = Showing {
             form: sent.form,
             ticket: sent.ticket,
@@ -290,6 +321,14 @@ struct Sent {
     owned: Owned,
 }
 
+/// The answers to what the form's owner has asked, without what plugins have added.
+fn own_answers(form: &Form, mut values: Values) -> Values {
+    let added = |name: &str| form.find(name).is_none_or(|element| element.owner.is_some());
+    values.retain(|name| !added(name));
+    values.each_row(|row| row.retain(|name| !added(name)));
+    values
+}
+
 /// The answers that may be kept: no passwords, no files.
 fn for_keeping(form: &Form, mut values: Values) -> Values {
     values.retain(|name| {
@@ -299,17 +338,7 @@ fn for_keeping(form: &Form, mut values: Values) -> Values {
             None | Some(Kind::Password { .. } | Kind::File(_) | Kind::Hidden)
         )
     });
-    let rows: Vec<(String, Vec<Values>)> = values
-        .iter()
-        .filter_map(|(name, value)| match value {
-            Value::Rows(rows) => Some((name.to_owned(), rows.clone())),
-            _ => None,
-        })
-        .collect();
-    for (name, rows) in rows {
-        let kept: Vec<Values> = rows.into_iter().map(|row| for_keeping(form, row)).collect();
-        values.set(name, kept);
-    }
+    values.each_row(|row| *row = for_keeping(form, std::mem::take(row)));
     values
 }
 

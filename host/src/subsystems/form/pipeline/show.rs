@@ -1,16 +1,16 @@
 //! Showing a form.
 
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use uuid::Uuid;
 
-use super::{Owned, Run};
+use super::{Answered, Owned, Run};
 use crate::subsystems::form::input::Input;
 use crate::subsystems::form::ticket::Ticket;
 use crate::subsystems::form::view::Painter;
 use crate::subsystems::form::{Errors, Form, State, press, store};
 use crate::subsystems::theme::SafeHtml;
-use crate::web::{Error, Page};
+use crate::web::Error;
 
 /// The parameter of the address of a further step that names the build.
 pub(super) const BUILD: &str = "form";
@@ -26,14 +26,15 @@ pub(super) struct Showing {
 }
 
 impl Run<'_> {
-    pub(super) async fn show(&self) -> Result<Response, Error> {
+    pub(super) async fn show(&self) -> Result<Answered, Error> {
         let (build, state) = self.resume().await?;
         let showing = self.fresh(build, &state).await?;
         self.page(&showing, StatusCode::OK)
     }
 
     pub(super) async fn embed(&self) -> Result<SafeHtml, Error> {
-        let showing = self.fresh(self.forms.ids.next(), &State::default()).await?;
+        let (build, state) = self.resume().await?;
+        let showing = self.fresh(build, &state).await?;
         self.html(&showing)
     }
 
@@ -71,25 +72,23 @@ impl Run<'_> {
         Ok((build, state))
     }
 
-    pub(super) fn page(&self, showing: &Showing, status: StatusCode) -> Result<Response, Error> {
-        let mut page = Page::new(showing.form.title.as_str(), self.html(showing)?.to_string());
-        page.status = status;
-        let mut response = page.into_response();
-        // It carries a token of one browser, and what somebody has typed.
-        let private = HeaderValue::from_static("private, no-cache");
-        response.headers_mut().insert(header::CACHE_CONTROL, private);
-        Ok(response)
+    pub(super) fn page(&self, showing: &Showing, status: StatusCode) -> Result<Answered, Error> {
+        Ok(Answered::Form {
+            title: showing.form.title.clone(),
+            html: self.html(showing)?,
+            status,
+        })
     }
 
     /// The part of the form that has changed, for a script that puts it in its place.
-    pub(super) fn part(&self, showing: &Showing, path: &str) -> Result<Response, Error> {
+    pub(super) fn part(&self, showing: &Showing, path: &str) -> Result<Answered, Error> {
         let element = press::at(&showing.form, path).ok_or(Error::NotFound)?;
         let html = self.painter(showing)?.part(element, path);
         let headers = [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        Ok((headers, html.to_string()).into_response())
+        Ok(Answered::Response((headers, html.to_string()).into_response()))
     }
 
     fn html(&self, showing: &Showing) -> Result<SafeHtml, Error> {
