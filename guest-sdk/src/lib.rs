@@ -45,6 +45,7 @@
 //! - [`item`]: reading and changing the item that a tap was handed; [`items`] for all others.
 //! - [`tree`]: what plugins show instead of HTML.
 //! - [`declare`]: content types, fields, routes and permissions; [`page`] for answering routes.
+//! - [`form`]: the plugin's own forms, and changes to those of others; [`messages`] for what comes of them.
 //! - [`db`]: the plugin's own tables; [`cache`], [`variables`], [`request`]: what else there is to remember things.
 //! - [`users`], [`mail`], [`plugins`], [`log`], [`clock`], [`random`], [`crypto`]: the rest of the world.
 //!
@@ -68,10 +69,12 @@ pub mod crypto;
 pub mod db;
 pub mod declare;
 pub mod error;
+pub mod form;
 pub mod item;
 pub mod items;
 pub mod log;
 pub mod mail;
+pub mod messages;
 pub mod page;
 mod panics;
 mod path;

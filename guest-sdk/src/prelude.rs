@@ -3,6 +3,7 @@
 pub use crate::db::{Direction, Operator, Where as _, delete, insert, select, update};
 pub use crate::declare::{Field, FieldType, ItemType, Permission, Route, Shown};
 pub use crate::error::{Error, Refusal, Result};
+pub use crate::form::{BuiltForm, FieldError, Form, FormChanges, FormRequest, Outcome, Submission};
 pub use crate::item::{Item, ItemRecord, ViewMode, path_of};
 pub use crate::page::{Feed, Page, PageAnswer, PageInfo, PageRequest, Redirect, page_count};
 pub use crate::path::path;
@@ -14,5 +15,7 @@ pub use crate::tree::{
     paragraph, table, template, text, tree,
 };
 pub use crate::value::{FieldValue, FormattedText, Id, NamedValue, Reference, Timestamp};
-pub use crate::{cache, clock, crypto, db, items, log, mail, plugins, random, request, users, variables};
+pub use crate::{
+    cache, clock, crypto, db, form, items, log, mail, messages, plugins, random, request, users, variables,
+};
 pub use trovato_sdk_macros::tap;

@@ -10,3 +10,4 @@
 mod bad_input;
 mod install;
 mod kinds;
+mod plugins;

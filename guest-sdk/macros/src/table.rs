@@ -49,6 +49,8 @@ fn author_type(ty: &str) -> String {
         "render::Tree" => "BuiltTree".into(),
         "render::ViewAnswer" => "View".into(),
         "Vec<render::Alteration>" => "Changes".into(),
+        "forms::Form" => "BuiltForm".into(),
+        "Vec<forms::Alteration>" => "FormChanges".into(),
         "Vec<types::NamedValue>" => "Variables".into(),
         named => unqualified(named),
     }

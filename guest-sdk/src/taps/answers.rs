@@ -21,6 +21,27 @@ macro_rules! answers {
             pages::PageAnswer, pages::Page, pages::Feed, pages::Redirect, crate::Tree
         );
     };
+    (Result<forms::Form, types::Error>) => {
+        answers!(fallible forms::Form, types::Error: forms::Form, crate::form::Form);
+    };
+    (Result<forms::Outcome, types::Error>) => {
+        answers!(fallible forms::Outcome, types::Error: forms::Outcome);
+        impl Answer for () {
+            fn answer(self) -> Result<forms::Outcome, types::Error> {
+                Ok(forms::Outcome::Done)
+            }
+        }
+        impl<E: Into<crate::Error>> Answer for Result<(), E> {
+            fn answer(self) -> Result<forms::Outcome, types::Error> {
+                self.map(|()| forms::Outcome::Done).map_err(|error| error.into().into())
+            }
+        }
+    };
+    (Vec<forms::Alteration>) => {
+        answers!(into Vec<forms::Alteration>: crate::form::FormChanges, Vec<forms::Alteration>);
+        answers!(optional Vec<forms::Alteration>, Vec::new());
+        answers!(logged Vec<forms::Alteration>, Vec::new());
+    };
     (render::ViewAnswer) => {
         answers!(
             into render::ViewAnswer:

@@ -82,7 +82,10 @@ fn search<'a>(elements: &'a mut [Element], name: &str) -> Option<&'a mut Element
 fn remove(elements: &mut Vec<Element>, name: &str, plugin: &str) -> Result<(), String> {
     if let Some(at) = elements.iter().position(|element| element.name == name) {
         if let Some(kept) = elements.get(at).and_then(|element| first_kept(element, plugin)) {
-            return Err(format!("the element '{}' can't be removed by a plugin", kept.name));
+            return Err(format!(
+                "the element '{}' can't be removed by a plugin",
+                kept.name
+            ));
         }
         elements.remove(at);
         return Ok(());
@@ -95,7 +98,10 @@ fn remove(elements: &mut Vec<Element>, name: &str, plugin: &str) -> Result<(), S
 }
 
 fn holds(element: &Element, name: &str) -> bool {
-    element.children.iter().any(|child| child.name == name || holds(child, name))
+    element
+        .children
+        .iter()
+        .any(|child| child.name == name || holds(child, name))
 }
 
 /// The first element, from this one inwards, that has to stay.
@@ -103,13 +109,17 @@ fn first_kept<'a>(element: &'a Element, plugin: &str) -> Option<&'a Element> {
     if is_kept(element, plugin) {
         return Some(element);
     }
-    element.children.iter().find_map(|child| first_kept(child, plugin))
+    element
+        .children
+        .iter()
+        .find_map(|child| first_kept(child, plugin))
 }
 
 /// What somebody requires or protects, the buttons, and what is hidden.
 fn is_kept(element: &Element, plugin: &str) -> bool {
     let others = element.owner.as_deref() != Some(plugin);
-    let matters = element.required || element.protected || matches!(element.kind, Kind::Submit(_) | Kind::Hidden);
+    let matters =
+        element.required || element.protected || matches!(element.kind, Kind::Submit(_) | Kind::Hidden);
     others && matters
 }
 
@@ -124,8 +134,12 @@ fn change_one(element: &mut Element, wanted: Element, plugin: &str) -> Result<()
     }
     let kind = match (&element.kind, wanted.kind) {
         // The host's own was handed over empty.
-        (Kind::Markup(html), Kind::Markup(new)) => Kind::Markup(if new.is_empty() { html.clone() } else { new }),
-        (kept @ (Kind::Password { .. } | Kind::Submit(_) | Kind::Hidden | Kind::Reference { .. }), _) => kept.clone(),
+        (Kind::Markup(html), Kind::Markup(new)) => {
+            Kind::Markup(if new.is_empty() { html.clone() } else { new })
+        }
+        (kept @ (Kind::Password { .. } | Kind::Submit(_) | Kind::Hidden | Kind::Reference { .. }), _) => {
+            kept.clone()
+        }
         (Kind::File(old), Kind::File(mut new)) => {
             new.most_bytes = new.most_bytes.min(old.most_bytes);
             new.most_files = new.most_files.min(old.most_files);
@@ -135,7 +149,11 @@ fn change_one(element: &mut Element, wanted: Element, plugin: &str) -> Result<()
     };
     let keeps_value = matches!(kind, Kind::Password { .. } | Kind::Hidden | Kind::Group(_));
     *element = Element {
-        default: if keeps_value { element.default.clone() } else { wanted.default },
+        default: if keeps_value {
+            element.default.clone()
+        } else {
+            wanted.default
+        },
         protected: element.protected,
         owner: element.owner.take(),
         children: std::mem::take(&mut element.children),
@@ -158,8 +176,10 @@ fn may_become(from: &Kind, to: &Kind) -> bool {
 
 /// What is protected may only be asked for more strictly.
 fn check_tighter(old: &Element, new: &Element) -> Result<(), String> {
-    let at_least = |old: Option<f64>, new: Option<f64>| old.is_none_or(|old| new.is_some_and(|new| new >= old));
-    let at_most = |old: Option<f64>, new: Option<f64>| old.is_none_or(|old| new.is_some_and(|new| new <= old));
+    let at_least =
+        |old: Option<f64>, new: Option<f64>| old.is_none_or(|old| new.is_some_and(|new| new >= old));
+    let at_most =
+        |old: Option<f64>, new: Option<f64>| old.is_none_or(|old| new.is_some_and(|new| new <= old));
     let number = |count: Option<usize>| count.map(|count| count as f64);
     let (was, is) = (&old.rules, &new.rules);
     let later = was.from.is_none() || is.from >= was.from;

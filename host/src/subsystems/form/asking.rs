@@ -29,7 +29,8 @@ pub fn key(plugin: &str, key: &str) -> String {
     format!("{plugin}:{key}")
 }
 
-const FAILED: &str = "A part of this site that takes care of this form failed, so nothing was done. Please try again.";
+const FAILED: &str =
+    "A part of this site that takes care of this form failed, so nothing was done. Please try again.";
 
 /// Hands the form through all plugins that want to change it.
 pub async fn altered(session: &Session, id: &str, step: &str, form: Form) -> Form {

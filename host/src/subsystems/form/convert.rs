@@ -44,7 +44,11 @@ fn element_to_wit(element: &Element, parent: Option<u32>) -> wit::Element {
         required: element.required,
         disabled: element.disabled,
         weight: element.weight,
-        initial: if is_secret(element) { Vec::new() } else { values_to_wit(&element.default) },
+        initial: if is_secret(element) {
+            Vec::new()
+        } else {
+            values_to_wit(&element.default)
+        },
         rules: wit::Rules {
             min_length: count(rules.min_length),
             max_length: count(rules.max_length),
@@ -218,7 +222,10 @@ impl Reading<'_> {
         for (index, element) in built.elements.into_iter().enumerate().rev() {
             let parent = element.parent.map(|parent| parent as usize);
             if parent.is_some_and(|parent| parent >= index) {
-                return Err(format!("the element '{}' comes before the one that it stands in", element.name));
+                return Err(format!(
+                    "the element '{}' comes before the one that it stands in",
+                    element.name
+                ));
             }
             let mut made = self.element(element)?;
             made.children = waiting.remove(&index).unwrap_or_default();
@@ -301,7 +308,9 @@ impl Reading<'_> {
                 most_bytes: rules.most_bytes.min(super::build::FILE),
                 most_files: (rules.most_files as usize).clamp(1, 20),
             }),
-            ElementKind::Reference(source) => Kind::Reference { source: source.clone() },
+            ElementKind::Reference(source) => Kind::Reference {
+                source: source.clone(),
+            },
             ElementKind::Group(rules) => Kind::Group(GroupRules {
                 least: (rules.least as usize).min(100),
                 most: (rules.most as usize).clamp(rules.least.max(1) as usize, 100.max(rules.least as usize)),

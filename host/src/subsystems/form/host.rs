@@ -24,10 +24,14 @@ impl form_state::Host for View<'_, Forms> {
 
     fn set(&mut self, name: String, value: String) -> Result<(), Error> {
         if name.len() > KEY {
-            return Err(Error::Limit(format!("a key of a form's state has at most {KEY} bytes")));
+            return Err(Error::Limit(format!(
+                "a key of a form's state has at most {KEY} bytes"
+            )));
         }
         if value.len() > TEXT {
-            return Err(Error::Limit(format!("a text of a form's state has at most {TEXT} bytes")));
+            return Err(Error::Limit(format!(
+                "a text of a form's state has at most {TEXT} bytes"
+            )));
         }
         let key = key(&self.call.plugin.name, &name);
         let desk = &mut self.call.scope.form;

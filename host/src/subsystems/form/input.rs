@@ -45,7 +45,9 @@ impl Input {
 
     /// Every path with its texts.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.texts.iter().map(|(path, texts)| (path.as_str(), texts.as_slice()))
+        self.texts
+            .iter()
+            .map(|(path, texts)| (path.as_str(), texts.as_slice()))
     }
 
     /// All files at a path.

@@ -46,21 +46,21 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
-use super::{Interface, Linked, Subsystem};
 use super::random::Random;
 use super::secret::Secrets;
 use super::theme::Themes;
+use super::{Interface, Linked, Subsystem};
 use crate::db::Db;
 use crate::time::{Clock, Ids, Timestamp};
 use crate::wit;
 
+pub use asking::Desk;
 pub use coerce::{is_email, is_url};
 pub use drawn::{fields, take};
 pub use errors::{Errors, Fault};
 pub use handler::{Handler, Outcome, Redirect};
 pub use input::Input;
 pub use model::{Button, Choice, Does, Element, FileRules, Form, GroupRules, Kind, Rules, Style};
-pub use asking::Desk;
 pub use pipeline::{Answered, answer, answer_within, embed, keep_private};
 pub use plugin_form::{FORM, PluginForm};
 pub use settings::PluginSettings;

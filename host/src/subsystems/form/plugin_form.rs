@@ -76,8 +76,14 @@ impl Handler for PluginForm {
         };
         let fault = |fault| Error::internal(format!("the form '{}' of plugin '{name}': {fault}", self.name));
         let mut form = reading.form(built).map_err(fault)?;
-        if let Some(password) = form.all().find(|element| matches!(element.kind, Kind::Password { .. })) {
-            return Err(fault(format!("the password '{}' would reach nobody", password.name)));
+        if let Some(password) = form
+            .all()
+            .find(|element| matches!(element.kind, Kind::Password { .. }))
+        {
+            return Err(fault(format!(
+                "the password '{}' would reach nobody",
+                password.name
+            )));
         }
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair(FORM, &self.name)

@@ -63,7 +63,9 @@ impl Handler for PluginSettings {
         let variables = &cx.services().variables;
         let mut form = Form::new(format!("Settings of {}", self.manifest.name));
         for (name, setting) in &self.manifest.config {
-            let current = variables.of_plugin(&self.manifest, name).map_err(|_| Error::NotFound)?;
+            let current = variables
+                .of_plugin(&self.manifest, name)
+                .map_err(|_| Error::NotFound)?;
             form = form.with(element(name, setting, &current));
         }
         Ok(form.with(
@@ -136,20 +138,25 @@ fn element(name: &str, setting: &Setting, current: &FieldValue) -> Element {
         (SettingType::Integer, FieldValue::Integer(value)) => {
             (Element::number(field, title).required(), Value::Integer(*value))
         }
-        (SettingType::Number, FieldValue::Floating(value)) => {
-            (Element::decimal(field, title).required(), Value::Decimal(value.to_string()))
-        }
+        (SettingType::Number, FieldValue::Floating(value)) => (
+            Element::decimal(field, title).required(),
+            Value::Decimal(value.to_string()),
+        ),
         (SettingType::Choice, FieldValue::Text(value)) => {
-            let choices = setting.choices.iter().map(|choice| (choice.clone(), choice.clone()));
+            let choices = setting
+                .choices
+                .iter()
+                .map(|choice| (choice.clone(), choice.clone()));
             let element = Element::select(field, title).required().choices(choices);
             (element, Value::Text(value.clone()))
         }
         (_, FieldValue::Text(value)) if value.contains('\n') => {
             (Element::textarea(field, title), Value::Text(value.clone()))
         }
-        (_, FieldValue::Text(value)) => {
-            (Element::text(field, title).max_length(10_000), Value::Text(value.clone()))
-        }
+        (_, FieldValue::Text(value)) => (
+            Element::text(field, title).max_length(10_000),
+            Value::Text(value.clone()),
+        ),
         // A default that is not of its setting's kind is refused with the manifest.
         _ => (Element::text(field, title), Value::Empty),
     };

@@ -8,7 +8,7 @@ use super::table::Found;
 use crate::kernel::{Failure, Plain, Tap};
 use crate::request::Request;
 use crate::subsystems::theme::SafeHtml;
-use crate::subsystems::{Session, Site, form, admin, item, theme, tree};
+use crate::subsystems::{Session, Site, admin, form, item, theme, tree};
 use crate::taps;
 use crate::time::Timestamp;
 use crate::web::{Error, Feed, Page};
@@ -71,7 +71,11 @@ pub async fn take(
     if !session.request().account.may(&found.route.permission) {
         return Err(Error::Denied);
     }
-    let name = session.request().query(form::FORM).ok_or(Error::Method)?.to_owned();
+    let name = session
+        .request()
+        .query(form::FORM)
+        .ok_or(Error::Method)?
+        .to_owned();
     let plugin = session.registry().get(found.plugin).ok_or(Error::NotFound)?;
     if !plugin.answers(taps::FormBuild::SLOT) {
         return Err(Error::Method);
@@ -179,7 +183,11 @@ async fn show(
         .collect();
     answer.feeds = feeds_of(site, &found.route.path);
     let response = answer.into_response();
-    Ok(if has_forms { form::keep_private(response) } else { response })
+    Ok(if has_forms {
+        form::keep_private(response)
+    } else {
+        response
+    })
 }
 
 /// Forms that a page may show.
@@ -195,7 +203,9 @@ async fn embed_forms(
 ) -> Vec<(String, SafeHtml)> {
     let mut forms: Vec<(String, SafeHtml)> = Vec::new();
     for node in &mut body.nodes {
-        let theme::NodeKind::Other(embed) = &node.kind else { continue };
+        let theme::NodeKind::Other(embed) = &node.kind else {
+            continue;
+        };
         let Some(name) = form_name(embed) else { continue };
         let place = format!("form:{name}");
         if forms.len() >= FORMS || forms.iter().any(|(known, _)| *known == place) {
@@ -214,7 +224,10 @@ async fn embed_forms(
 }
 
 async fn build_form(session: &Session, plugin: &str, name: &str) -> Option<SafeHtml> {
-    let plugin = session.registry().get(plugin).filter(|plugin| plugin.answers(taps::FormBuild::SLOT))?;
+    let plugin = session
+        .registry()
+        .get(plugin)
+        .filter(|plugin| plugin.answers(taps::FormBuild::SLOT))?;
     let handler = form::PluginForm::new(plugin.clone(), name, &session.request().path);
     match form::embed(session, &handler).await {
         Ok(html) => Some(html),
