@@ -36,12 +36,12 @@ pub struct FormChanges {
 
 impl FormChanges {
     /// Adds an element at the end; its name begins with the plugin's.
-    pub fn add(self, field: Field) -> Self {
+    pub fn append(self, field: Field) -> Self {
         self.put(None, field)
     }
 
     /// Adds an element to the one of a name.
-    pub fn add_in(self, parent: &str, field: Field) -> Self {
+    pub fn append_to(self, parent: &str, field: Field) -> Self {
         match self.form.index(parent) {
             Some(index) => self.put(Some(index), field),
             None => self,
@@ -108,9 +108,9 @@ mod tests {
             .into();
         let changes: Vec<Alteration> = form
             .changes()
-            .add_in("b", fieldset("my_c", "C").with(text("my_d", "D")))
-            .add_in("none", text("my_lost", "Lost"))
-            .add(fieldset("my_e", "E").with(text("my_f", "F")))
+            .append_to("b", fieldset("my_c", "C").with(text("my_d", "D")))
+            .append_to("none", text("my_lost", "Lost"))
+            .append(fieldset("my_e", "E").with(text("my_f", "F")))
             .into();
         let parents: Vec<_> = changes
             .iter()
