@@ -44,6 +44,7 @@ pub fn router_with(site: Site, more: Router<Site>) -> Router {
         .layer(from_fn(layers::catch_panics))
         .layer(from_fn(layers::refuse))
         .layer(from_fn(admin::keep_out))
+        .layer(from_fn_with_state(site.clone(), layers::install_first))
         .layer(from_fn(foreign::refuse))
         .layer(from_fn_with_state(site.clone(), render::pages))
         .layer(from_fn_with_state(site.clone(), limits::limit))

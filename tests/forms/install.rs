@@ -51,7 +51,8 @@ both! {
 
     async fn without_the_token_of_the_link_there_is_no_form(app: TestApp) {
         let app = app.without_people().await;
-        assert_eq!(app.get("/install").await.status, 404);
-        assert_eq!(app.get("/install?token=guess").await.status, 404);
+        let told = app.get("/install").await;
+        assert!(!told.contains("<input"), "{}", told.text);
+        assert_eq!(app.get("/install?token=guess").await.status, 403);
     }
 }

@@ -11,6 +11,7 @@ mod accounts;
 mod audit;
 mod logins;
 mod nodes;
+mod pages;
 mod roles;
 mod sessions;
 

@@ -47,10 +47,10 @@ const DEMO_TAGS: &[(&str, &[&str])] = &[
     ("blog/welcome", &["trovato"]),
 ];
 
-/// What `install` may be told.
+/// The first administrator.
 #[derive(Args)]
-pub struct Options {
-    /// The administrator's name.
+pub struct Administrator {
+    /// The first administrator's name, where there is no administrator yet.
     #[arg(long, value_name = "NAME", env = "TROVATO_ADMIN_USER")]
     admin: Option<String>,
     /// The administrator's e-mail address.
@@ -64,6 +64,13 @@ pub struct Options {
         hide_env_values = true
     )]
     password: Option<String>,
+}
+
+/// What `install` may be told.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    administrator: Administrator,
     /// The name of the site.
     #[arg(long, value_name = "NAME")]
     site_name: Option<String>,
@@ -84,21 +91,11 @@ pub async fn run(config: Config, options: Options) -> Result {
             .await
             .map_err(Error::failed)?;
     }
-    match (options.admin, options.password) {
-        (Some(name), Some(password)) => {
-            let password = if password == "-" {
-                read_password()?
-            } else {
-                password
-            };
-            make_administrator(&app, &name, options.mail.as_deref(), password).await?;
-        }
-        (None, None) => print("No administrator was made: `trovato serve` prints a link to make one."),
-        _ => {
-            return Err(Error::set_up(
-                "an administrator needs both --admin and --password (or the variables)",
-            ));
-        }
+    let asked = options.administrator.admin.is_some() || options.administrator.password.is_some();
+    match (administrator(&app, options.administrator).await?, asked) {
+        (true, _) => print("The administrator was made."),
+        (false, true) => print("There is an administrator already; nothing was changed about people."),
+        (false, false) => print("No administrator was made: `trovato serve` prints a link to make one."),
     }
     if options.demo {
         demo(&app).await?;
@@ -117,22 +114,39 @@ fn read_password() -> Result<String> {
     Ok(password.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-async fn make_administrator(app: &App, name: &str, mail: Option<&str>, password: String) -> Result {
+/// Makes the first administrator, where there is none and one is asked for.
+///
+/// # Returns
+/// Whether one was made.
+pub async fn administrator(app: &App, asked: Administrator) -> Result<bool> {
+    let (name, password) = match (asked.admin, asked.password) {
+        (Some(name), Some(password)) => (name, password),
+        (None, None) => return Ok(false),
+        _ => {
+            return Err(Error::set_up(
+                "an administrator needs both --admin and --password (or the variables)",
+            ));
+        }
+    };
+    let users = &app.site.services().users;
+    if users.has_administrator().await.map_err(Error::failed)? {
+        return Ok(false);
+    }
+    let password = if password == "-" {
+        read_password()?
+    } else {
+        password
+    };
     let session = system_session(app);
-    match app
-        .site
-        .services()
-        .users
-        .install(&session, name, mail, password)
+    match users
+        .install(&session, &name, asked.mail.as_deref(), password)
         .await
     {
-        Ok(user) => print(&format!("The administrator '{}' was made.", user.name)),
-        Err(user::Error::Installed) => {
-            print("There is an administrator already; nothing was changed about people.")
-        }
-        Err(error) => return Err(Error::set_up(error)),
+        Ok(_) => Ok(true),
+        // Another node was faster.
+        Err(user::Error::Installed) => Ok(false),
+        Err(error) => Err(Error::set_up(error)),
     }
-    Ok(())
 }
 
 /// Enables the plugins that are part of the program; those that somebody has disabled stay so.

@@ -27,6 +27,8 @@ pub struct Options {
     /// Explain in the page source how pages were made, and take up changed templates at once.
     #[arg(long)]
     development: bool,
+    #[command(flatten)]
+    administrator: super::install::Administrator,
 }
 
 pub async fn run(mut config: Config, options: Options) -> Result {
@@ -49,6 +51,7 @@ pub async fn run(mut config: Config, options: Options) -> Result {
     if options.demo {
         super::install::demo(&app).await?;
     }
+    super::install::administrator(&app, options.administrator).await?;
     let _following = app.follow();
     announce(&app, &address.to_string()).await;
     let served = server::serve(listener, app.site.clone(), stop()).await;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
@@ -26,8 +26,8 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geol
 /// How long browsers remember that the site is reached over HTTPS: two years.
 const TRANSPORT: &str = "max-age=63072000";
 
-/// What is the same for everybody.
-const SESSIONLESS: [&str; 2] = ["/theme/", "/health"];
+/// What is the same for everybody, also before the site is set up.
+const ALWAYS: [&str; 3] = ["/theme/", "/health", "/metrics"];
 
 /// The identifier of a request.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +97,20 @@ pub async fn refuse(request: Request, next: Next) -> Response {
         return web::Error::clone(error).into_response();
     }
     next.run(request).await
+}
+
+/// Leads to the installer until there is somebody who may do everything.
+pub async fn install_first(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_open = path == "/install" || ALWAYS.iter().any(|open| path.starts_with(open));
+    if is_open {
+        return next.run(request).await;
+    }
+    match site.services().users.has_administrator().await {
+        Ok(true) => next.run(request).await,
+        Ok(false) => Redirect::to("/install").into_response(),
+        Err(error) => web::Error::from(error).into_response(),
+    }
 }
 
 /// Adds the headers that protect visitors, where a handler has not set its own.
@@ -217,7 +231,7 @@ async fn sign_in(
     headers: &HeaderMap,
     asked: &mut request::Request,
 ) -> crate::db::Result<Option<HeaderValue>> {
-    let has_none = SESSIONLESS.iter().any(|prefix| asked.path.starts_with(prefix));
+    let has_none = ALWAYS.iter().any(|prefix| asked.path.starts_with(prefix));
     let Some(secret) = Cookie::Session
         .read(headers, asked.is_secure)
         .filter(|_| !has_none)

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::layers;
 use crate::kernel::Plain;
+use crate::subsystems::login;
 use crate::subsystems::theme::{self, Additions, ErrorPage, Link, MenuLink, PageContext, SafeHtml};
 use crate::subsystems::{Session, Site, admin, menu, tree};
 use crate::taps;
@@ -120,14 +121,37 @@ fn prefers_json(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Visitors who may not see something can sign in and come back to it.
+fn login_href(session: &Session, error: &Error) -> Option<String> {
+    let request = session.request();
+    let may_help = matches!(error, Error::Denied) && request.account.id.is_nil();
+    may_help.then(|| {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&request.query)
+            .finish();
+        let back = if query.is_empty() {
+            request.path.clone()
+        } else {
+            format!("{}?{query}", request.path)
+        };
+        login::login_href(&back)
+    })
+}
+
 fn error_page(site: &Site, session: &Session, error: &Error) -> Page {
+    let login_href = login_href(session, error);
     let context = ErrorPage {
         status: error.status().as_u16(),
         title: error.title().to_owned(),
         message: error.to_string(),
-        hint: error.hint().to_owned(),
+        hint: match error {
+            Error::Denied if login_href.is_none() => {
+                "Whoever runs this site decides who may see it.".to_owned()
+            }
+            error => error.hint().to_owned(),
+        },
         request_id: session.request().id.to_string(),
-        login_href: None,
+        login_href,
     };
     let content = site
         .services()

@@ -3,6 +3,7 @@
 mod attempts;
 mod destination;
 mod error;
+mod routes;
 mod store;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::time::Clock;
 pub use attempts::{Attempts, Key, LIMIT, WINDOW};
 pub use destination::local;
 pub use error::Error;
+pub use routes::login_href;
 
 /// How long a browser is known after somebody has signed in with it.
 const DEVICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
@@ -358,4 +360,8 @@ fn within_limits(given: Credentials) -> Credentials {
     }
 }
 
-impl Subsystem for Logins {}
+impl Subsystem for Logins {
+    fn routes() -> axum::Router<super::Site> {
+        routes::routes()
+    }
+}

@@ -19,6 +19,7 @@ static BUILT_IN: &[(&str, &[u8])] = &[
     ("templates/field.html", include_bytes!("builtin/field.html")),
     ("templates/pager.html", include_bytes!("builtin/pager.html")),
     ("templates/error.html", include_bytes!("builtin/error.html")),
+    ("templates/user.html", include_bytes!("builtin/user.html")),
     (
         "templates/form-attributes.html",
         include_bytes!("builtin/form-attributes.html"),

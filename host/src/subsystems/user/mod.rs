@@ -4,11 +4,14 @@
 
 mod change;
 mod check;
+mod edit;
 mod error;
 mod host;
 mod model;
 mod name;
 mod password;
+mod register;
+mod routes;
 mod setup;
 mod store;
 mod telling;
@@ -16,6 +19,7 @@ mod telling;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::access::{Access, Group, Permission};
@@ -108,6 +112,12 @@ impl Users {
     #[must_use]
     pub fn set_up_token(&self) -> &str {
         &self.set_up_token
+    }
+
+    /// Whether this is what the link carries.
+    #[must_use]
+    pub fn is_set_up_token(&self, token: &str) -> bool {
+        token.as_bytes().ct_eq(self.set_up_token.as_bytes()).into()
     }
 
     /// Whether there is an administrator: a site without one is not installed.
@@ -240,7 +250,10 @@ impl Subsystem for Users {
     }
 
     fn routes() -> axum::Router<super::Site> {
-        setup::routes()
+        setup::routes().merge(routes::routes()).route(
+            "/user/register",
+            axum::routing::get(register::register).post(register::register),
+        )
     }
 
     async fn notices(&self, _: &super::Site) -> Vec<Notice> {

@@ -1,31 +1,36 @@
 //! The one-time link by which the first administrator is made.
 
 use axum::Router;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use subtle::ConstantTimeEq;
 
+use super::name;
 use super::password::{LEAST, MOST};
-use super::{Users, name};
 use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Values};
 use crate::subsystems::{Cx, Session, Site};
-use crate::web;
+use crate::web::{self, Page};
 
 pub(super) fn routes() -> Router<Site> {
     Router::new().route("/install", get(install).post(install))
 }
 
 async fn install(session: Cx, submission: Submission) -> Result<Response, web::Error> {
-    form::answer(&session, &SetUp, submission).await
+    let users = &session.services().users;
+    if users.has_administrator().await? {
+        return Err(web::Error::NotFound);
+    }
+    match session.request().query("token") {
+        None => Ok(explanation().into_response()),
+        Some(token) if users.is_set_up_token(token) => form::answer(&session, &SetUp, submission).await,
+        Some(_) => Err(web::Error::Denied),
+    }
 }
 
-async fn check(users: &Users, token: &str) -> Result<(), web::Error> {
-    let fits: bool = token.as_bytes().ct_eq(users.set_up_token().as_bytes()).into();
-    if fits && !users.has_administrator().await? {
-        Ok(())
-    } else {
-        Err(web::Error::NotFound)
-    }
+/// What whoever comes by before the site is set up is told.
+fn explanation() -> Page {
+    let text = "<p>This site is not set up yet. Whoever runs it finds the link for that in the log of the server, in the \
+                line that begins with <q>Set up</q>, or runs <code>trovato install</code>.</p>";
+    Page::new("Not set up yet", text)
 }
 
 /// The form that makes the first administrator.
@@ -36,10 +41,7 @@ impl Handler for SetUp {
         "install"
     }
 
-    /// Without the token, or on a site that is installed, there is nothing here.
-    async fn build(&self, cx: &Session, _: &State) -> Result<Form, web::Error> {
-        let token = cx.request().query("token").unwrap_or_default();
-        check(&cx.services().users, token).await?;
+    async fn build(&self, _: &Session, _: &State) -> Result<Form, web::Error> {
         Ok(Form::new("Set up this site")
             .with(Element::note(
                 "what",

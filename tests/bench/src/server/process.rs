@@ -130,6 +130,9 @@ fn command(program: &Path, data: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .env_clear()
+        // A site without an administrator shows nothing but its installer.
+        .env("TROVATO_ADMIN_USER", "bench")
+        .env("TROVATO_ADMIN_PASSWORD", "correct horse battery staple")
         .current_dir(data)
         .stdin(Stdio::null())
         .arg("--data-dir")

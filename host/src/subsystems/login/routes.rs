@@ -1,0 +1,154 @@
+//! The pages for signing in and out.
+
+use std::sync::{Mutex, PoisonError};
+
+use axum::Router;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+
+use super::{Credentials, Error, WINDOW, local};
+use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Values};
+use crate::subsystems::{Cx, Session, Site};
+use crate::web::{self, Page};
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/user/login", get(sign_in).post(sign_in))
+        .route("/user/logout", get(sign_out).post(sign_out))
+}
+
+/// The address of the page for signing in, from where somebody comes back to a path.
+#[must_use]
+pub fn login_href(back: &str) -> String {
+    match local(back) {
+        Some("/") | None => "/user/login".to_owned(),
+        Some(back) => {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("destination", back)
+                .finish();
+            format!("/user/login?{query}")
+        }
+    }
+}
+
+fn destination(cx: &Session) -> &str {
+    cx.request().query("destination").and_then(local).unwrap_or("/")
+}
+
+async fn sign_in(session: Cx, headers: HeaderMap, submission: Submission) -> Result<Response, web::Error> {
+    if !session.request().account.id.is_nil() {
+        return Ok(Redirect::to(destination(&session)).into_response());
+    }
+    let form = SignIn {
+        headers,
+        refused: Mutex::new(None),
+    };
+    let mut response = form::answer(&session, &form, submission).await?;
+    if let Some(status) = *form.refused.lock().unwrap_or_else(PoisonError::into_inner) {
+        *response.status_mut() = status;
+        if let Some(page) = response.extensions_mut().get_mut::<Page>() {
+            page.status = status;
+        }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let after = HeaderValue::from(WINDOW.as_secs());
+            response.headers_mut().insert(header::RETRY_AFTER, after);
+        }
+    }
+    Ok(response)
+}
+
+/// The form for signing in.
+struct SignIn {
+    headers: HeaderMap,
+    /// What a refusal is answered with.
+    refused: Mutex<Option<StatusCode>>,
+}
+
+impl SignIn {
+    fn refuse(&self, status: StatusCode, error: &Error) -> Outcome {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(status);
+        Outcome::invalid("", error.to_string())
+    }
+}
+
+impl Handler for SignIn {
+    fn id(&self) -> &str {
+        "user_login"
+    }
+
+    async fn build(&self, _: &Session, _: &State) -> Result<Form, web::Error> {
+        let actions = Element::actions().with(Element::submit("sign_in", "Log in"));
+        Ok(Form::new("Log in")
+            .repeatable()
+            .with(Element::text("name", "Name").required().autocomplete("username"))
+            .with(
+                Element::password("password", "Password")
+                    .required()
+                    .autocomplete("current-password"),
+            )
+            .with(
+                Element::checkbox("remember", "Remember me")
+                    .help("Stay signed in for 30 days on this device. Not on one that you share."),
+            )
+            .with(actions))
+    }
+
+    async fn submit(&self, cx: &Session, values: Values, _: &mut State) -> Result<Outcome, web::Error> {
+        let credentials = Credentials {
+            name: values.text("name").to_owned(),
+            password: values.text("password").to_owned(),
+            remember: values.flag("remember"),
+        };
+        let signed_in = cx.services().logins.sign_in(cx, &self.headers, credentials).await;
+        match signed_in {
+            Ok(signed_in) => {
+                let to = match signed_in.next {
+                    Some(page) => login_href(destination(cx)).replacen("/user/login", page, 1),
+                    None => destination(cx).to_owned(),
+                };
+                let done = Outcome::redirect(to);
+                Ok(signed_in
+                    .cookies
+                    .into_iter()
+                    .fold(done, |done, cookie| done.header(header::SET_COOKIE, cookie)))
+            }
+            Err(error @ Error::Wrong) => Ok(self.refuse(StatusCode::UNAUTHORIZED, &error)),
+            Err(error @ Error::Locked { .. }) => Ok(self.refuse(StatusCode::TOO_MANY_REQUESTS, &error)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+async fn sign_out(session: Cx, submission: Submission) -> Result<Response, web::Error> {
+    if session.request().session.is_none() {
+        return Ok(Redirect::to("/").into_response());
+    }
+    form::answer(&session, &SignOut, submission).await
+}
+
+/// The question whether somebody wants to sign out: a link alone can be put into a page by anybody.
+struct SignOut;
+
+impl Handler for SignOut {
+    fn id(&self) -> &str {
+        "user_logout"
+    }
+
+    async fn build(&self, _: &Session, _: &State) -> Result<Form, web::Error> {
+        let actions = Element::actions()
+            .with(Element::submit("sign_out", "Log out"))
+            .with(Element::link("stay", "Stay", "/"));
+        Ok(Form::new("Log out")
+            .with(Element::note("what", "This ends your session on this device."))
+            .with(actions))
+    }
+
+    async fn submit(&self, cx: &Session, _: Values, _: &mut State) -> Result<Outcome, web::Error> {
+        let cookies = cx.services().logins.sign_out(cx).await?;
+        let done = Outcome::redirect("/").message("You are signed out.");
+        Ok(cookies
+            .into_iter()
+            .fold(done, |done, cookie| done.header(header::SET_COOKIE, cookie)))
+    }
+}
