@@ -24,6 +24,10 @@ mod stock {
 /// The plugins that are part of the program.
 pub const STOCK: &[Embedded] = stock::PLUGINS;
 
+/// Every so many looks a node goes on with what is unfinished and removes what is old.
+const TIDY: u32 = 20;
+/// How long the audit is kept, in days, where the site's setting `audit_days` says nothing else.
+const AUDIT_DAYS: u32 = 90;
 /// How often a node looks for what others have changed.
 const FOLLOW: Duration = Duration::from_millis(500);
 
@@ -225,9 +229,14 @@ impl App {
         let site = Arc::downgrade(&self.site);
         let mut known = self.generation;
         tokio::spawn(async move {
+            let mut round: u32 = 0;
             loop {
                 tokio::time::sleep(FOLLOW).await;
                 let Some(site) = site.upgrade() else { return };
+                round = round.wrapping_add(1);
+                if round.is_multiple_of(TIDY) {
+                    tidy(&site).await;
+                }
                 site.services().themes.take_up_changes();
                 if let Err(error) = site.services().two_factor.requirement().follow().await {
                     tracing::debug!("the database does not answer: {error}");
@@ -246,5 +255,19 @@ impl App {
                 }
             }
         })
+    }
+}
+
+async fn tidy(site: &Site) {
+    let services = site.services();
+    if let Err(error) = services.cancellations.work(site).await {
+        tracing::warn!("cancelling an account can't go on yet: {error}");
+    }
+    let days = services
+        .variables
+        .stored(subsystems::variable::SITE, "audit_days")
+        .and_then(|days| u32::try_from(days.as_u64()?).ok());
+    if let Err(error) = services.audit.prune(days.unwrap_or(AUDIT_DAYS)).await {
+        tracing::debug!("old records of the audit stay for now: {error}");
     }
 }

@@ -38,6 +38,27 @@ impl<'a> Filling<'a> {
                     .is_some_and(|(tag, _)| tag.contains("data-form"))
             })
             .unwrap_or_else(|| panic!("no form at {path} ({}): {}", page.status, page.text));
+        Self::from(browser, page, path, start)
+    }
+
+    /// A form that the page's own template draws, by its name.
+    #[must_use]
+    pub fn drawn(browser: Browser<'a>, page: Answer, path: &str, name: &str) -> Self {
+        let field = format!("name=\"form_id\" value=\"{name}\"");
+        let start = page
+            .text
+            .match_indices("<form")
+            .map(|(at, _)| at)
+            .find(|at| {
+                page.text[*at..]
+                    .split_once("</form>")
+                    .is_some_and(|(form, _)| form.contains(&field))
+            })
+            .unwrap_or_else(|| panic!("no form '{name}' at {path} ({}): {}", page.status, page.text));
+        Self::from(browser, page, path, start)
+    }
+
+    fn from(browser: Browser<'a>, page: Answer, path: &str, start: usize) -> Self {
         let html = page.text[start..].split_once("</form>").unwrap().0;
         let found = tags(html);
         let form = found.first().unwrap();

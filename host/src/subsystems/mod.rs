@@ -408,6 +408,15 @@ subsystems! { |base|
         formats: formats.clone(),
         themes: themes.clone(),
     };
+    /// Accounts that are being cancelled.
+    cancellations: user::Cancellations = user::Cancellations {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+        users: users.clone(),
+        items: items.clone(),
+        audit: audit.clone(),
+    };
     /// The plugins' own tables.
     plugin_tables: plugin_table::PluginTables = plugin_table::PluginTables::new(base.db.clone());
     /// Plugins' routes and menus.

@@ -2,6 +2,7 @@
 //!
 //! It must not know who has which role: people are another subject.
 
+mod admin;
 mod error;
 mod model;
 mod store;
@@ -335,6 +336,10 @@ fn check_label(label: &str) -> Result<String, Error> {
 }
 
 impl Subsystem for Access {
+    fn admin_pages() -> Vec<super::admin::AdminPage> {
+        admin::pages()
+    }
+
     fn permissions(&self) -> Option<Group> {
         let administer =
             Permission::new(ADMINISTER, "Change roles, what they grant, and who has them").restricted();

@@ -1,5 +1,6 @@
 //! The audit: who did what to whom, and when. It records without secrets and judges nothing.
 
+mod admin;
 mod model;
 mod store;
 
@@ -16,6 +17,8 @@ pub use model::{Entry, Filter, Page, Record};
 pub const ACCESS: &str = "access audit log";
 /// How many records are removed at a time.
 const PRUNE_AT_ONCE: u32 = 500;
+/// How far records are counted.
+const COUNT_LIMIT: u32 = 10_000;
 /// The most records of a page.
 const PAGE_LIMIT: u32 = 200;
 
@@ -90,6 +93,17 @@ impl Audit {
         Ok(Page { records, next })
     }
 
+    /// How many records fit, at most ten thousand: beyond that nobody counts.
+    ///
+    /// # Errors
+    /// As [`Audit::query`].
+    pub async fn count(&self, session: &Session, filter: &Filter) -> db::Result<u64> {
+        if !session.request().account.may(ACCESS) {
+            return Err(db::Error::NotFound);
+        }
+        store::count(&self.db, filter, COUNT_LIMIT).await
+    }
+
     /// The actions that were ever recorded, for a filter.
     ///
     /// # Errors
@@ -113,6 +127,10 @@ impl Audit {
 }
 
 impl Subsystem for Audit {
+    fn admin_pages() -> Vec<super::admin::AdminPage> {
+        admin::pages()
+    }
+
     fn permissions(&self) -> Option<Group> {
         let read = Permission::new(ACCESS, "Read who did what on the site").restricted();
         Some(Group::new("Audit", vec![read]))

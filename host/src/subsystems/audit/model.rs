@@ -86,6 +86,10 @@ pub struct Record {
 pub struct Filter {
     /// Actions that are this or begin with it and a dot: `user` for all that was done to accounts.
     pub action: Option<String>,
+    /// This action and no other.
+    pub exactly: Option<String>,
+    /// Text in who did it, what it was done to, or the address.
+    pub text: Option<String>,
     /// What this user did.
     pub actor: Option<Uuid>,
     /// What was done to this record.
@@ -98,6 +102,8 @@ pub struct Filter {
     pub after: Option<(Timestamp, Uuid)>,
     /// How many, at most 200.
     pub limit: u32,
+    /// How many are passed over, for pages with numbers.
+    pub offset: u32,
 }
 
 /// Some records.

@@ -1,11 +1,11 @@
 //! The audit in the database.
 
-use sea_query::{Cond, Expr, ExprTrait, LikeExpr, Order, Query};
+use sea_query::{Cond, Expr, ExprTrait, LikeExpr, Order, Query, SelectStatement};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::model::{Filter, Record};
-use crate::db::{self, Db, FromRow, Statement, sql};
+use crate::db::{self, Db, FromRow, Statement, dialect, sql};
 use crate::time::Timestamp;
 
 #[derive(FromRow)]
@@ -43,7 +43,7 @@ pub(super) fn insert(record: &Record) -> Statement {
 }
 
 pub(super) async fn query(db: &Db, filter: &Filter, limit: u32) -> db::Result<Vec<Record>> {
-    let mut select = Query::select();
+    let mut select = filtered(db, filter);
     select
         .columns([
             "id",
@@ -57,16 +57,47 @@ pub(super) async fn query(db: &Db, filter: &Filter, limit: u32) -> db::Result<Ve
             "address",
             "details",
         ])
-        .from("audit")
         .order_by("at", Order::Desc)
         .order_by("id", Order::Desc)
-        .limit(limit.into());
+        .limit(limit.into())
+        .offset(filter.offset.into());
+    let rows: Vec<Row> = db.fetch_all(Statement::from(select).named("audit.query")).await?;
+    Ok(rows.into_iter().map(record).collect())
+}
+
+/// Counts what fits, up to a limit.
+pub(super) async fn count(db: &Db, filter: &Filter, limit: u32) -> db::Result<u64> {
+    let mut fitting = filtered(db, filter);
+    fitting.column("id").limit(limit.into());
+    let mut count = Query::select();
+    count
+        .expr(Expr::cust("COUNT(*)"))
+        .from_subquery(fitting, "fitting");
+    let (count,): (i64,) = db.fetch_one(Statement::from(count).named("audit.count")).await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+fn filtered(db: &Db, filter: &Filter) -> SelectStatement {
+    let mut select = Query::select();
+    select.from("audit");
     if let Some(action) = &filter.action {
         let below = LikeExpr::new(format!("{}.%", escape_like(action))).escape('\\');
         let is = Cond::any()
             .add(Expr::col("action").eq(action.as_str()))
             .add(Expr::col("action").like(below));
         select.cond_where(is);
+    }
+    if let Some(action) = &filter.exactly {
+        select.and_where(Expr::col("action").eq(action.as_str()));
+    }
+    if let Some(text) = filter.text.as_ref().filter(|text| !text.contains('\0')) {
+        let backend = db.backend();
+        let anywhere = ["actor", "subject", "subject_id", "address"]
+            .into_iter()
+            .fold(Cond::any(), |any, column| {
+                any.add(dialect::contains(backend, Expr::col(column), text))
+            });
+        select.cond_where(anywhere);
     }
     if let Some(actor) = filter.actor {
         select.and_where(Expr::col("actor_id").eq(actor));
@@ -88,8 +119,7 @@ pub(super) async fn query(db: &Db, filter: &Filter, limit: u32) -> db::Result<Ve
         );
         select.cond_where(older);
     }
-    let rows: Vec<Row> = db.fetch_all(Statement::from(select).named("audit.query")).await?;
-    Ok(rows.into_iter().map(record).collect())
+    select
 }
 
 fn record(row: Row) -> Record {

@@ -4,6 +4,7 @@
 
 mod access;
 mod admin;
+mod authors;
 mod convert;
 mod error;
 mod host;

@@ -2,6 +2,8 @@
 //!
 //! The one door for the web, plugins and the command line. It must not know how somebody has signed in.
 
+mod admin;
+mod cancel;
 mod change;
 mod check;
 mod edit;
@@ -33,6 +35,7 @@ use crate::request::Account;
 use crate::time::{Clock, Ids, Timestamp};
 use crate::wit;
 
+pub use cancel::{Cancellations, Content};
 pub use change::Changed;
 pub use error::Error;
 pub use model::{Changes, Filter, NewUser, Order, Page, User};
@@ -262,6 +265,10 @@ impl Subsystem for Users {
             Ok(false) => Notice::problem("Administrator", "There is none.").hint("Run `trovato install`."),
             Err(error) => Notice::problem("Administrator", error.to_string()),
         }]
+    }
+
+    fn admin_pages() -> Vec<super::admin::AdminPage> {
+        admin::pages()
     }
 
     fn permissions(&self) -> Option<Group> {

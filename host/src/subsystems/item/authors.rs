@@ -1,0 +1,40 @@
+//! Content whose author is gone.
+
+use uuid::Uuid;
+
+use super::Items;
+use crate::db::{self, sql};
+
+impl Items {
+    /// Gives some of the items and revisions of an author to the anonymous user, in every stage. Nothing else changes
+    /// about them, so no revision is made.
+    ///
+    /// # Returns
+    /// Whether there may be more.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn give_away(&self, author: Uuid, limit: u32) -> db::Result<bool> {
+        let items = sql(
+            "UPDATE item SET author_id = $2 WHERE id IN (SELECT id FROM item WHERE author_id = $1 LIMIT $3) \
+             RETURNING id, type",
+            (author, Uuid::nil(), i64::from(limit)),
+        );
+        let items: Vec<(Uuid, String)> = self.db.fetch_all(items.named("item.give-away")).await?;
+        let tags: Vec<String> = items
+            .iter()
+            .flat_map(|(id, of)| [format!("item:{id}"), format!("item-type:{of}")])
+            .collect();
+        self.cache.invalidate(&tags);
+        let revisions = sql(
+            "UPDATE item_revision SET author_id = $2 WHERE id IN \
+             (SELECT id FROM item_revision WHERE author_id = $1 LIMIT $3)",
+            (author, Uuid::nil(), i64::from(limit)),
+        );
+        let revisions = self
+            .db
+            .execute(revisions.named("item.give-revisions-away"))
+            .await?;
+        Ok(items.len() >= limit as usize || revisions >= u64::from(limit))
+    }
+}
