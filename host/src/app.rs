@@ -184,6 +184,10 @@ impl App {
             embedded: start.embedded,
             public_url: config.public_url.clone().unwrap_or_default(),
             entrance: front::entrance(&config),
+            cache: subsystems::cache::Sizes {
+                plugin: config.cache.plugin_mib,
+                bins: config.cache.bins.clone(),
+            },
             rate_limits: front::rate_limits(&config.rate_limits).map_err(Error::Limits)?,
             secret: subsystems::secret::load(&config)?,
             mail: subsystems::mail::Options {
@@ -212,6 +216,7 @@ impl App {
             config.plugin_limits(),
             services,
         ));
+        site.services().cache.listen();
         let plugins = &site.services().plugins;
         // Read first: what others change while this node starts is taken up afterwards.
         let generation = plugins.generation().await?;
@@ -228,10 +233,11 @@ impl App {
     pub fn follow(&self) -> tokio::task::JoinHandle<()> {
         let site = Arc::downgrade(&self.site);
         let mut known = self.generation;
+        let mut changes = self.site.services().changes.listen();
         tokio::spawn(async move {
             let mut round: u32 = 0;
             loop {
-                tokio::time::sleep(FOLLOW).await;
+                changes.wait(FOLLOW).await;
                 let Some(site) = site.upgrade() else { return };
                 round = round.wrapping_add(1);
                 if round.is_multiple_of(TIDY) {
@@ -242,6 +248,9 @@ impl App {
                     tracing::debug!("the database does not answer: {error}");
                 }
                 if let Err(error) = site.services().access.follow().await {
+                    tracing::debug!("the database does not answer: {error}");
+                }
+                if let Err(error) = site.services().cache.follow().await {
                     tracing::debug!("the database does not answer: {error}");
                 }
                 let plugins = &site.services().plugins;

@@ -1,5 +1,6 @@
 //! The settings tree: `trovato.toml`, then `TROVATO_*` variables, then flags. The environment is read nowhere else.
 
+mod cache;
 mod mail;
 mod rate_limits;
 mod web;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use crate::kernel::{Limits, Settings, suggest};
 
+pub use cache::Cache;
 pub use mail::{Mail, MailTransport};
 pub use rate_limits::{Counted, RateLimits, RateRule};
 pub use web::{Network, Proxies};
@@ -60,6 +62,8 @@ pub struct Config {
     pub mail: Mail,
     /// How often whoever asks may do what.
     pub rate_limits: RateLimits,
+    /// The cache.
+    pub cache: Cache,
     /// The engine.
     pub kernel: Kernel,
     /// What calls of plugins may use.
@@ -181,6 +185,7 @@ impl Default for Config {
             log: Log::default(),
             mail: Mail::default(),
             rate_limits: RateLimits::default(),
+            cache: Cache::default(),
             kernel: Kernel::default(),
             limits: PluginLimits::default(),
             password: Password::default(),

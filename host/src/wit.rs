@@ -14,6 +14,7 @@ mod generated {
             "trovato:kernel/items": async | trappable,
             "trovato:kernel/random": trappable,
             "trovato:kernel/crypto.hmac-sha256": trappable,
+            "trovato:kernel/cache": async,
             "trovato:kernel/db": async,
             "trovato:kernel/raw-sql": async,
             "trovato:kernel/variables.get": exact,

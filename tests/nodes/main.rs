@@ -7,5 +7,7 @@
     reason = "a test that can't go on fails"
 )]
 
+mod cache;
+mod changes;
 mod counters;
 mod redis;

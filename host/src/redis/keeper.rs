@@ -1,6 +1,7 @@
 //! Looking after the connection: it is opened, watched by regular pings, and opened again when it is lost.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use fred::clients::Client;
@@ -11,7 +12,7 @@ use tokio::sync::Notify;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::{BEHIND, Error, Heard, Result, Shared, State};
+use super::{BEHIND, Connected, Error, Heard, Result, Shared, State, Term};
 
 /// How long opening a connection may take.
 const OPENING: Duration = Duration::from_secs(2);
@@ -25,10 +26,9 @@ const LONGEST: Duration = Duration::from_secs(2);
 
 /// An open connection that hears messages.
 struct Connection {
-    client: Arc<Client>,
+    connected: Arc<Connected>,
     messages: Receiver<Message>,
     task: Task,
-    run: Arc<str>,
 }
 
 /// The driver's task, which ends with its connection.
@@ -88,11 +88,12 @@ async fn open(shared: &Shared) -> std::result::Result<Connection, String> {
         let task = Task(client.init().await?);
         client.subscribe(shared.channel()).await?;
         let run = run_of(shared, &client).await?;
+        let number = shared.terms.fetch_add(1, Ordering::SeqCst) + 1;
+        let term = Arc::new(Term { number, run });
         Ok(Connection {
-            client: Arc::new(client),
+            connected: Arc::new(Connected { client, term }),
             messages,
             task,
-            run,
         })
     };
     match tokio::time::timeout(OPENING, opening).await {
@@ -125,7 +126,7 @@ async fn watch(shared: &Shared, mut connection: Connection) -> String {
             },
             message = connection.messages.recv() => match message {
                 Ok(message) => hear(shared, &message),
-                Err(RecvError::Lagged(_)) => say(shared, Heard::Gap),
+                Err(RecvError::Lagged(_)) => break "more messages came than could be read".to_owned(),
                 Err(RecvError::Closed) => break "the connection was closed".to_owned(),
             },
             () = shared.doubt.notified() => match answers(shared, &connection).await {
@@ -143,15 +144,19 @@ async fn watch(shared: &Shared, mut connection: Connection) -> String {
 }
 
 fn put_to_use(shared: &Shared, connection: &Connection) {
-    shared.client.store(Some(connection.client.clone()));
-    shared.state.send_replace(State::Up(connection.run.clone()));
+    let connected = &connection.connected;
+    shared.client.store(Some(connected.clone()));
+    shared.state.send_replace(State::Up(connected.term.run.clone()));
 }
 
 /// Whether it takes writes: a server that is full, starting or no primary any more is as good as none.
 async fn answers(shared: &Shared, connection: &Connection) -> std::result::Result<(), String> {
     let key = format!("{{{}}}:alive", shared.options.prefix);
     let expire = Some(Expiration::EX(60));
-    let writing = connection.client.set::<Value, _, _>(key, 1, expire, None, false);
+    let writing = connection
+        .connected
+        .client
+        .set::<Value, _, _>(key, 1, expire, None, false);
     match tokio::time::timeout(ANSWER, writing).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(error.to_string()),

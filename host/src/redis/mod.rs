@@ -13,6 +13,7 @@ mod reply;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -59,6 +60,15 @@ pub enum State {
     Away,
 }
 
+/// A connection to Redis, from its beginning to its end.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Term {
+    /// Counts the connections of this node.
+    pub number: u64,
+    /// The name of the server's run; see [`State::Up`].
+    pub run: Arc<str>,
+}
+
 /// What a listener hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
@@ -83,6 +93,12 @@ impl Drop for Handle {
     }
 }
 
+/// A connection that answers.
+struct Connected {
+    client: Client,
+    term: Arc<Term>,
+}
+
 /// What the keeper and those who ask have in common.
 struct Shared {
     config: fred::types::config::Config,
@@ -90,11 +106,13 @@ struct Shared {
     /// Where Redis is, without secrets.
     place: String,
     /// The connection, while it answers.
-    client: ArcSwapOption<Client>,
+    client: ArcSwapOption<Connected>,
     state: watch::Sender<State>,
     /// An answer is overdue.
     doubt: Notify,
     heard: broadcast::Sender<Heard>,
+    /// How many connections there were.
+    terms: AtomicU64,
 }
 
 impl Redis {
@@ -112,6 +130,7 @@ impl Redis {
             state: watch::Sender::new(State::Away),
             doubt: Notify::new(),
             heard: broadcast::Sender::new(BEHIND),
+            terms: AtomicU64::new(0),
         });
         let mut state = shared.state.subscribe();
         let tried = Arc::new(Notify::new());
@@ -129,6 +148,14 @@ impl Redis {
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<State> {
         self.0.shared.state.subscribe()
+    }
+
+    /// The connection, if Redis answers. What was heard and kept under an earlier one may be out of date: messages
+    /// may have been missed in between.
+    #[must_use]
+    pub fn term(&self) -> Option<Arc<Term>> {
+        let connected = self.0.shared.client.load();
+        connected.as_ref().map(|connected| connected.term.clone())
     }
 
     /// Whether Redis answers.
@@ -257,20 +284,20 @@ impl Redis {
         F: Future<Output = std::result::Result<T, fred::error::Error>>,
     {
         let shared = &self.0.shared;
-        let Some(client) = shared.client.load_full() else {
+        let Some(connected) = shared.client.load_full() else {
             return Err(Error::Away);
         };
         let limit = shared.options.timeout;
-        match tokio::time::timeout(limit, question(Client::clone(&client))).await {
+        match tokio::time::timeout(limit, question(connected.client.clone())).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) if is_answer(&error) => Err(Error::Answer(error.details().to_owned())),
             Ok(Err(error)) => {
                 tracing::debug!("a question to Redis failed: {error}");
-                shared.doubt(&client);
+                shared.doubt(&connected);
                 Err(Error::Away)
             }
             Err(_) => {
-                shared.doubt(&client);
+                shared.doubt(&connected);
                 Err(Error::Timeout(limit))
             }
         }
@@ -283,9 +310,12 @@ impl Shared {
     }
 
     /// Asks no more of a connection until the keeper has looked at it.
-    fn doubt(&self, client: &Arc<Client>) {
-        let before = self.client.compare_and_swap(client, None);
-        if before.as_ref().is_some_and(|before| Arc::ptr_eq(before, client)) {
+    fn doubt(&self, connected: &Arc<Connected>) {
+        let before = self.client.compare_and_swap(connected, None);
+        if before
+            .as_ref()
+            .is_some_and(|before| Arc::ptr_eq(before, connected))
+        {
             self.state.send_replace(State::Away);
             self.doubt.notify_one();
         }

@@ -35,6 +35,12 @@ impl Reply {
         }
     }
 
+    /// The bytes as text, if it is some and they are.
+    #[must_use]
+    pub fn text(self) -> Option<String> {
+        String::from_utf8(self.bytes()?).ok()
+    }
+
     /// The answers of a list; none of anything else.
     #[must_use]
     pub fn list(self) -> Vec<Reply> {

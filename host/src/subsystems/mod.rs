@@ -8,6 +8,7 @@ pub mod admin;
 pub mod alias;
 pub mod audit;
 pub mod cache;
+pub mod change;
 pub mod clock;
 pub mod counter;
 pub mod crypto;
@@ -91,6 +92,8 @@ pub struct Scope {
     pub items: item::Lent,
     /// What plugins remember of the form that the guest is called for.
     pub form: form::Desk,
+    /// What it is making for the cache.
+    pub making: cache::Making,
     /// Messages that the guest has logged in this call.
     pub logged: log::Logged,
 }
@@ -175,6 +178,8 @@ pub struct Base {
     pub entrance: Entrance,
     /// How often whoever asks may do what.
     pub rate_limits: Rules,
+    /// How much memory the cache may use.
+    pub cache: cache::Sizes,
     /// What the site's keys are made of.
     pub secret: Vec<u8>,
     /// How mail is sent.
@@ -273,6 +278,7 @@ macro_rules! subsystems {
             fn settle(scope: &mut Scope) {
                 scope.items.settle();
                 scope.form = form::Desk::default();
+                scope.making.settle();
                 scope.logged = log::Logged::default();
             }
 
@@ -303,12 +309,23 @@ subsystems! { |base|
     log: log::Log = log::Log;
     /// What plugins know of the request.
     request_context: request_context::RequestContext = request_context::RequestContext;
+    /// The word that something has changed.
+    changes: change::Changes = change::Changes::new(base.redis.clone());
     /// What is dear to compute.
-    cache: cache::Cache = cache::Cache::new(base.clock.clone());
+    cache: cache::Cache = cache::Cache::start(
+        base.db.clone(),
+        base.clock.clone(),
+        base.redis.clone(),
+        base.cache.clone(),
+    ).await?;
     /// What was done how often of late.
     counters: counter::Counters = counter::Counters::new(base.db.clone(), base.redis.clone(), base.clock.clone());
     /// Persistent settings.
-    variables: variable::Variables = variable::Variables::start(base.db.clone(), base.clock.clone()).await?;
+    variables: variable::Variables = variable::Variables::start(
+        base.db.clone(),
+        base.clock.clone(),
+        changes.clone(),
+    ).await?;
     /// Keys made of the site's secret.
     secrets: secret::Secrets = secret::Secrets::start(&base.secret, random.clone(), &variables).await?;
     /// Messages that leave the site.
@@ -322,7 +339,12 @@ subsystems! { |base|
     /// Who did what.
     audit: audit::Audit = audit::Audit::new(base.db.clone(), base.clock.clone(), base.ids.clone());
     /// Roles and permissions.
-    access: access::Access = access::Access::start(base.db.clone(), base.ids.clone(), audit.clone()).await?;
+    access: access::Access = access::Access::start(
+        base.db.clone(),
+        base.ids.clone(),
+        audit.clone(),
+        changes.clone(),
+    ).await?;
     /// Who has signed in.
     sessions: session::Sessions = session::Sessions::new(
         base.db.clone(),
@@ -425,6 +447,7 @@ subsystems! { |base|
     plugins: plugin::Plugins = plugin::Plugins::new(plugin::Parts {
         db: base.db.clone(),
         clock: base.clock.clone(),
+        changes: changes.clone(),
         variables: variables.clone(),
         item_types: item_types.clone(),
         tables: plugin_tables.clone(),

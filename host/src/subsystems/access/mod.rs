@@ -15,6 +15,7 @@ use arc_swap::ArcSwap;
 use uuid::Uuid;
 
 use super::audit::{Audit, Entry};
+use super::change::Changes;
 use super::{Session, Subsystem};
 use crate::db::{self, Db};
 use crate::request::Account;
@@ -37,6 +38,7 @@ pub struct Access {
     db: Db,
     ids: Ids,
     audit: Arc<Audit>,
+    changes: Arc<Changes>,
     table: ArcSwap<table::Table>,
     /// What plugins at work declare, by their names.
     declared: ArcSwap<BTreeMap<String, Vec<Permission>>>,
@@ -49,12 +51,13 @@ impl Access {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn start(db: Db, ids: Ids, audit: Arc<Audit>) -> db::Result<Self> {
+    pub async fn start(db: Db, ids: Ids, audit: Arc<Audit>, changes: Arc<Changes>) -> db::Result<Self> {
         let table = ArcSwap::from_pointee(store::load(&db).await?);
         Ok(Self {
             db,
             ids,
             audit,
+            changes,
             table,
             declared: ArcSwap::default(),
             loading: tokio::sync::Mutex::new(()),
@@ -114,6 +117,13 @@ impl Access {
         if store::generation(&self.db).await? != self.table.load().generation {
             self.reload().await?;
         }
+        Ok(())
+    }
+
+    /// What was stored holds, here and then on the other nodes.
+    async fn take_effect(&self) -> db::Result<()> {
+        self.reload().await?;
+        self.changes.tell().await;
         Ok(())
     }
 
@@ -213,7 +223,7 @@ impl Access {
             }
         }
         tx.commit().await?;
-        Ok(self.reload().await?)
+        Ok(self.take_effect().await?)
     }
 
     /// Makes a role.
@@ -245,7 +255,7 @@ impl Access {
         let entry = Entry::new("role.create").on("role", role.id, &role.label);
         self.audit.record_in(&mut tx, request, entry).await?;
         tx.commit().await?;
-        self.reload().await?;
+        self.take_effect().await?;
         Ok(role)
     }
 
@@ -275,7 +285,7 @@ impl Access {
         let entry = Entry::new("role.update").on("role", role.id, &role.label);
         self.audit.record_in(&mut tx, request, entry).await?;
         tx.commit().await?;
-        Ok(self.reload().await?)
+        Ok(self.take_effect().await?)
     }
 
     /// Removes a role and takes it from everybody who has it.
@@ -297,7 +307,7 @@ impl Access {
         let entry = Entry::new("role.delete").on("role", role.id, &role.label);
         self.audit.record_in(&mut tx, request, entry).await?;
         tx.commit().await?;
-        Ok(self.reload().await?)
+        Ok(self.take_effect().await?)
     }
 
     fn require(&self, account: &Account) -> Result<(), Error> {

@@ -180,7 +180,7 @@ impl Items {
             return (item, Err(error));
         }
         self.aliases.forget(&item);
-        self.cache.invalidate(&item.cache_tags());
+        self.cache.invalidate(&item.cache_tags()).await;
         let revision = item.revision;
         let item = match operation {
             SaveOperation::Insert => self.notify::<taps::ItemInsert>(session, item).await,
@@ -287,7 +287,7 @@ impl Items {
         }
         tx.commit().await?;
         self.aliases.forget(&item);
-        self.cache.invalidate(&item.cache_tags());
+        self.cache.invalidate(&item.cache_tags()).await;
         self.notify::<taps::ItemDelete>(session, item).await;
         Ok(())
     }

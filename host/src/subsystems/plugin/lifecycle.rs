@@ -286,13 +286,17 @@ impl Plugins {
         if let Some(withdrawn) = withdrawn.filter(|withdrawn| withdrawn.digest != record.digest) {
             store::withdraw(&mut tx, &withdrawn.name, &withdrawn.digest, now).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.changes.tell().await;
+        Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
         store::save(&mut tx, record, self.clock.now()).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.changes.tell().await;
+        Ok(())
     }
 
     /// Brings the plugin's tables up to date, and notes in the same transaction how far they are.
@@ -324,6 +328,7 @@ impl Plugins {
         };
         store::save(&mut tx, &record, self.clock.now()).await?;
         tx.commit().await?;
+        self.changes.tell().await;
         Ok(migration)
     }
 
@@ -335,7 +340,9 @@ impl Plugins {
             .await
             .map_err(|error| tables(package, error))?;
         store::remove(&mut tx, &package.manifest.name).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.changes.tell().await;
+        Ok(())
     }
 }
 

@@ -21,6 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::access::{Access, Group, Permission};
 use super::admin::{AdminPage, Notice};
+use super::change::Changes;
 use super::item_type::ItemTypes;
 use super::menu::Menus;
 use super::plugin_table::PluginTables;
@@ -45,6 +46,7 @@ pub use store::{PastVersion, Record, State};
 pub struct Plugins {
     db: Db,
     clock: Clock,
+    changes: Arc<Changes>,
     variables: Arc<Variables>,
     item_types: Arc<ItemTypes>,
     tables: Arc<PluginTables>,
@@ -71,6 +73,8 @@ pub struct Parts {
     pub db: Db,
     /// The time of changes.
     pub clock: Clock,
+    /// Who is told of changes.
+    pub changes: Arc<Changes>,
     /// The plugins' settings.
     pub variables: Arc<Variables>,
     /// The content types that they declare.
@@ -100,6 +104,7 @@ impl Plugins {
         Self {
             db: parts.db,
             clock: parts.clock,
+            changes: parts.changes,
             variables: parts.variables,
             item_types: parts.item_types,
             tables: parts.tables,

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value as Json;
 
+use super::change::Changes;
 use super::{Interface, Linked, Service, Session, Subsystem, View};
 use crate::db::{self, Db};
 use crate::kernel::{Manifest, Plain, Setting, SettingType};
@@ -25,6 +26,7 @@ const SITE_ID: &str = "site_id";
 pub struct Variables {
     db: Db,
     clock: Clock,
+    changes: Arc<Changes>,
     values: RwLock<Arc<Values>>,
 }
 
@@ -36,9 +38,14 @@ impl Variables {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn start(db: Db, clock: Clock) -> db::Result<Self> {
+    pub async fn start(db: Db, clock: Clock, changes: Arc<Changes>) -> db::Result<Self> {
         let values = RwLock::new(Arc::new(store::load(&db).await?));
-        Ok(Self { db, clock, values })
+        Ok(Self {
+            db,
+            clock,
+            changes,
+            values,
+        })
     }
 
     fn values(&self) -> Arc<Values> {
@@ -95,6 +102,7 @@ impl Variables {
             Some(value) => store::set(&self.db, owner, name, value, self.clock.now()).await?,
             None => store::remove(&self.db, owner, name).await?,
         }
+        self.changes.tell().await;
         let mut values = self.values.write().unwrap_or_else(PoisonError::into_inner);
         let settings = Arc::make_mut(&mut values).entry(owner.to_owned()).or_default();
         match value {
@@ -110,6 +118,7 @@ impl Variables {
     /// The database failed.
     pub async fn forget(&self, owner: &str) -> db::Result<()> {
         store::remove_all(&self.db, owner).await?;
+        self.changes.tell().await;
         let mut values = self.values.write().unwrap_or_else(PoisonError::into_inner);
         Arc::make_mut(&mut values).remove(owner);
         Ok(())
