@@ -25,7 +25,7 @@ impl Items {
             .iter()
             .flat_map(|(id, of)| [format!("item:{id}"), format!("item-type:{of}")])
             .collect();
-        self.cache.invalidate(&tags);
+        self.cache.invalidate(&tags).await;
         let revisions = sql(
             "UPDATE item_revision SET author_id = $2 WHERE id IN \
              (SELECT id FROM item_revision WHERE author_id = $1 LIMIT $3)",
