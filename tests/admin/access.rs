@@ -69,6 +69,13 @@ both! {
         }
     }
 
+    async fn what_somebody_sees_who_is_signed_in_is_kept_by_no_cache_on_the_way(app: TestApp) {
+        for path in ["/admin", "/admin/plugins", "/admin/nowhere", "/"] {
+            let answer = app.get_as(&app.administrator(), path).await;
+            assert_eq!(answer.header("cache-control"), "private, no-cache", "{path}");
+        }
+    }
+
     async fn what_is_not_there_is_told_in_the_administrations_own_pages(app: TestApp) {
         let answer = app.get_as(&app.administrator(), "/admin/nowhere").await;
         assert_eq!(answer.status, 404);

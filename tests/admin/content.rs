@@ -84,7 +84,7 @@ both! {
             app.item("page", &format!("Page {number}")).save().await;
         }
         let first = app.get_as(&app.administrator(), "/admin/content?q=Page&sort=title").await;
-        assert!(first.contains("60 items") && first.contains("?q=Page&amp;sort=title&amp;page=1"), "{}", first.text);
+        assert!(first.contains("Items: 60") && first.contains("?q=Page&amp;sort=title&amp;page=1"), "{}", first.text);
         let second = app.get_as(&app.administrator(), "/admin/content?q=Page&sort=title&page=1").await;
         assert!(second.contains(">Page 69</a>") && !second.contains(">Page 10</a>"), "{}", second.text);
     }

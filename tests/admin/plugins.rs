@@ -127,8 +127,20 @@ both! {
         assert!(told.contains("<code>page</code>"), "its calls are counted by tap: {}", told.text);
     }
 
+    async fn the_settings_of_an_installed_plugin_are_changed_by_a_form(app: TestApp) {
+        app.add(&Package::tapper("alpha"));
+        let path = "/admin/plugins/alpha/settings";
+        assert_eq!(app.get_as(&app.administrator(), path).await.status, 404, "it is not installed");
+        app.with(Package::tapper("alpha")).await;
+        let form = app.browser_of(app.administrator()).form(path).await.fill("setting_suffix", "!");
+        let answer = form.press("save").await;
+        assert_eq!(answer.header("location"), "/admin/plugins/alpha", "{}", answer.text);
+        assert_eq!(app.services().variables.stored("alpha", "suffix"), Some("!".into()));
+        assert_eq!(app.get_as(&app.somebody(&[ENTER]), path).await.status, 403);
+    }
+
     async fn a_plugin_that_is_not_there_is_not_found(app: TestApp) {
-        for path in ["/admin/plugins/nothing", "/admin/plugins/nothing/enable", "/admin/plugins/nothing/disable"] {
+        for path in ["/admin/plugins/nothing", "/admin/plugins/nothing/enable", "/admin/plugins/nothing/disable", "/admin/plugins/nothing/settings"] {
             assert_eq!(app.get_as(&app.administrator(), path).await.status, 404, "{path}");
         }
     }

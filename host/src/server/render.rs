@@ -184,6 +184,11 @@ async fn with_theme(site: &Site, session: &Session, mut page: Page, response: Re
         .headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert_with(|| layers::policy(session.request().made_nonce()));
+    if !session.request().account.id.is_nil() {
+        // What somebody sees who is signed in is nobody else's.
+        let private = HeaderValue::from_static("private, no-cache");
+        parts.headers.entry(header::CACHE_CONTROL).or_insert(private);
+    }
     Response::from_parts(parts, body)
 }
 

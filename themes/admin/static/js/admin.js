@@ -280,7 +280,9 @@
         button.disabled = count === 0;
       });
     };
-    all.hidden = boxes.length === 0;
+    const label = all.closest("[data-select-label]");
+    label.hidden = boxes.length === 0;
+    label.nextElementSibling?.remove();
     all.addEventListener("change", () => {
       boxes.forEach((box) => {
         box.checked = all.checked;

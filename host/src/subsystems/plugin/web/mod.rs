@@ -4,6 +4,7 @@ mod enable;
 mod leave;
 mod list;
 mod resume;
+mod settings;
 mod show;
 
 use axum::routing::{get, post};
@@ -39,6 +40,11 @@ pub(super) fn pages() -> Vec<AdminPage> {
             "/admin/plugins/{name}/uninstall",
             "Uninstall",
             get(leave::uninstall).post(leave::uninstall),
+        ),
+        page(
+            "/admin/plugins/{name}/settings",
+            "Settings",
+            get(settings::settings).post(settings::settings),
         ),
         page("/admin/plugins/{name}/resume", "Try again", post(resume::resume)),
     ]

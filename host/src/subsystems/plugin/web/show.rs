@@ -25,6 +25,8 @@ struct Shown {
     capabilities: Vec<String>,
     taps: Vec<TapShown>,
     settings: Vec<SettingShown>,
+    /// Where the settings are changed; none where the plugin is not installed.
+    settings_href: Option<String>,
     /// The button that ends a suspension; empty where there is none.
     resume: SafeHtml,
 }
@@ -103,6 +105,10 @@ fn shown(site: &Site, plugin: &Overview) -> Shown {
             .unwrap_or_default(),
         taps: taps_of(site, &plugin.name),
         settings: settings(site, plugin),
+        settings_href: plugin
+            .record
+            .as_ref()
+            .map(|record| format!("{}/settings", page_of(&record.name))),
         resume: SafeHtml::default(),
     }
 }
