@@ -47,7 +47,7 @@
 //! - [`declare`]: content types, fields, routes and permissions; [`page`] for answering routes.
 //! - [`form`]: the plugin's own forms, and changes to those of others; [`messages`] for what comes of them.
 //! - [`db`]: the plugin's own tables; [`cache`], [`variables`], [`request`]: what else there is to remember things.
-//! - [`users`], [`mail`], [`plugins`], [`log`], [`clock`], [`random`], [`crypto`]: the rest of the world.
+//! - [`users`], [`mail`], [`counters`], [`plugins`], [`log`], [`clock`], [`random`], [`crypto`]: the rest of the world.
 //!
 //! # When things go wrong
 //!
@@ -65,6 +65,7 @@ extern crate self as trovato_sdk;
 
 pub mod cache;
 pub mod clock;
+pub mod counters;
 pub mod crypto;
 pub mod db;
 pub mod declare;

@@ -16,6 +16,7 @@ pub use crate::tree::{
 };
 pub use crate::value::{FieldValue, FormattedText, Id, NamedValue, Reference, Timestamp};
 pub use crate::{
-    cache, clock, crypto, db, form, items, log, mail, messages, plugins, random, request, users, variables,
+    cache, clock, counters, crypto, db, form, items, log, mail, messages, plugins, random, request, users,
+    variables,
 };
 pub use trovato_sdk_macros::tap;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-const PLUGINS: [&str; 4] = ["blog", "page", "reading-time", "related"];
+const PLUGINS: [&str; 5] = ["blog", "contact", "page", "reading-time", "related"];
 const TARGET: &str = "wasm32-unknown-unknown";
 
 pub fn embed(root: &Path, out: &Path) -> Result<String, Box<dyn Error>> {

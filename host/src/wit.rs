@@ -21,6 +21,7 @@ mod generated {
             "trovato:kernel/variables": async,
             "trovato:kernel/plugins": async,
             "trovato:kernel/mail": async,
+            "trovato:kernel/counters": async,
             "trovato:kernel/users.has-permission": exact,
             "trovato:kernel/users": async,
         },

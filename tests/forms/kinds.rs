@@ -259,6 +259,37 @@ both! {
         assert!(whole.contains("<html") && whole.contains("Trento"), "the button works without a script");
     }
 
+    async fn a_filter_is_read_out_of_the_address_and_needs_no_token(app: TestApp) {
+        struct Filter;
+        impl Handler for Filter {
+            fn id(&self) -> &str {
+                "filter"
+            }
+            async fn build(&self, _: &Session, _: &State) -> Result<Form, Error> {
+                Ok(Form::filter("Filter")
+                    .with(Element::search("words", "Words"))
+                    .with(Element::number("year", "Year").default(2024_i64))
+                    .with(Element::submit("show", "Show")))
+            }
+            async fn submit(&self, _: &Session, _: Values, _: &mut State) -> Result<Outcome, Error> {
+                Err(Error::NotFound)
+            }
+        }
+        let page = |session: Cx| async move {
+            let asked = form::ask(&session, &Filter).await?;
+            let told = format!("[{}|{:?}]", asked.values.text("words"), asked.values.integer("year"));
+            Ok::<_, Error>(trovato::web::Page::new("Listing", asked.html.to_string() + &told))
+        };
+        app.add_routes(Router::<Site>::new().route("/listing", get(page)));
+        let form = app.form("/listing?page=3").await;
+        assert!(form.page.contains("[|Some(2024)]") && !form.page.contains("form_token"), "{}", form.page.text);
+        assert_eq!(form.page.header("set-cookie"), "", "a filter needs no cookie");
+        let shown = form.fill("words", "cats").press("show").await;
+        assert!(shown.contains("[cats|Some(2024)]") && shown.contains("value=\"cats\""), "{}", shown.text);
+        let wrong = app.get("/listing?year=soon&words=%3Cb%3E").await;
+        assert!(wrong.contains("Year is no whole number.") && wrong.contains("value=\"&lt;b&gt;\""), "{}", wrong.text);
+    }
+
     async fn nothing_that_is_typed_becomes_html(app: TestApp) {
         start(&app);
         let evil = "\"><script>alert(1)</script>";

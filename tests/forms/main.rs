@@ -8,6 +8,8 @@
 )]
 
 mod bad_input;
+mod contact;
 mod install;
 mod kinds;
 mod plugins;
+mod references;

@@ -4,6 +4,7 @@
 //! there is none, never an error. [`Counters::hit_shared`] is for what all nodes must agree on and a restart must not
 //! forget: in Redis, else in the database. What is refused is not counted: whoever waits gets through.
 
+mod host;
 mod memory;
 mod model;
 mod shared;
@@ -14,10 +15,11 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::Subsystem;
+use super::{Interface, Linked, Subsystem};
 use crate::db::{self, Db};
 use crate::redis::Redis;
 use crate::time::Clock;
+use crate::wit;
 use memory::Memory;
 
 pub use model::{Decision, Limit};
@@ -161,4 +163,10 @@ fn short(key: &str) -> std::borrow::Cow<'_, str> {
     format!("sha256:{hex}").into()
 }
 
-impl Subsystem for Counters {}
+impl Subsystem for Counters {
+    fn interfaces() -> Vec<Interface> {
+        vec![Interface::open("counters", |linker| {
+            wit::counters::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view())
+        })]
+    }
+}

@@ -14,7 +14,7 @@ use crate::wit::types::{FieldValue, FormattedText, OtherValue};
 /// The form as a plugin sees it: its elements in a list, each before those in it, in the order of [`Form::all`].
 pub fn to_wit(id: &str, step: &str, form: &Form) -> wit::Form {
     let mut elements = Vec::new();
-    flatten(&form.elements, None, &mut elements);
+    flatten(form, &form.elements, None, &mut elements);
     wit::Form {
         id: id.to_owned(),
         title: form.title.clone(),
@@ -23,15 +23,15 @@ pub fn to_wit(id: &str, step: &str, form: &Form) -> wit::Form {
     }
 }
 
-fn flatten(list: &[Element], parent: Option<u32>, out: &mut Vec<wit::Element>) {
+fn flatten(form: &Form, list: &[Element], parent: Option<u32>, out: &mut Vec<wit::Element>) {
     for element in list {
         let index = u32::try_from(out.len()).unwrap_or(u32::MAX);
-        out.push(element_to_wit(element, parent));
-        flatten(&element.children, Some(index), out);
+        out.push(element_to_wit(form, element, parent));
+        flatten(form, &element.children, Some(index), out);
     }
 }
 
-fn element_to_wit(element: &Element, parent: Option<u32>) -> wit::Element {
+fn element_to_wit(form: &Form, element: &Element, parent: Option<u32>) -> wit::Element {
     let rules = &element.rules;
     let count = |number: Option<usize>| number.map(|number| u32::try_from(number).unwrap_or(u32::MAX));
     wit::Element {
@@ -44,7 +44,7 @@ fn element_to_wit(element: &Element, parent: Option<u32>) -> wit::Element {
         required: element.required,
         disabled: element.disabled,
         weight: element.weight,
-        initial: if is_secret(element) {
+        initial: if is_secret(form, element) {
             Vec::new()
         } else {
             values_to_wit(&element.default)
@@ -132,10 +132,10 @@ fn kind_to_wit(kind: &Kind) -> ElementKind {
 }
 
 /// Whether a plugin must not see what is in it: passwords, and what the site's own forms hide.
-fn is_secret(element: &Element) -> bool {
+fn is_secret(form: &Form, element: &Element) -> bool {
     match element.kind {
         Kind::Password { .. } => true,
-        Kind::Hidden => element.owner.is_none(),
+        Kind::Hidden => !form.is_plugins && element.owner.is_none(),
         _ => false,
     }
 }
@@ -150,7 +150,7 @@ pub fn answers_to_wit(form: &Form, values: &Values) -> Vec<wit::Answer> {
 fn collect(form: &Form, values: &Values, prefix: &str, out: &mut Vec<wit::Answer>) {
     for (name, value) in values.iter() {
         // What the form no longer has is an answer to an earlier step, which was filtered when it was kept.
-        if form.find(name).is_some_and(is_secret) {
+        if form.find(name).is_some_and(|element| is_secret(form, element)) {
             continue;
         }
         let path = format!("{prefix}{name}");
@@ -218,6 +218,7 @@ impl Reading<'_> {
     /// What makes no sense.
     pub fn form(&self, built: wit::Form) -> Result<Form, String> {
         let mut form = Form::new(built.title);
+        form.is_plugins = true;
         let mut waiting = BTreeMap::<usize, Vec<Element>>::new();
         for (index, element) in built.elements.into_iter().enumerate().rev() {
             let parent = element.parent.map(|parent| parent as usize);

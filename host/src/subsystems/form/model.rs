@@ -14,6 +14,8 @@ pub struct Form {
     pub asks: bool,
     /// Whether sending it twice acts twice. Only for what may be repeated, such as signing in.
     pub repeatable: bool,
+    /// Whether a plugin has built it.
+    pub is_plugins: bool,
     /// Its elements.
     pub elements: Vec<Element>,
 }
@@ -27,6 +29,7 @@ impl Form {
             action: None,
             asks: false,
             repeatable: false,
+            is_plugins: false,
             elements: Vec::new(),
         }
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::handler::{Erased, Handler};
 use super::store::Build;
 use super::submission::Submission;
-use super::{AGE, Form, Forms, State, asking, soundness};
+use super::{AGE, Errors, Form, Forms, State, Values, asking, soundness};
 use crate::subsystems::Session;
 use crate::subsystems::theme::SafeHtml;
 use crate::web::{Error, Page};
@@ -80,6 +80,26 @@ pub fn keep_private(mut response: Response) -> Response {
 /// What the handler says.
 pub async fn embed(cx: &Session, handler: &impl Handler) -> Result<SafeHtml, Error> {
     Run::new(cx, handler).embed().await
+}
+
+/// What is asked for by a form that only asks, such as the filters of a listing.
+#[derive(Debug)]
+pub struct Asked {
+    /// The form, with what is asked for.
+    pub html: SafeHtml,
+    /// The answers; what is wrong is not among them.
+    pub values: Values,
+    /// What is wrong; the form says it as well.
+    pub errors: Errors,
+}
+
+/// Reads a [filter](Form::filter) out of the address. It has no token, since it changes nothing; its handler is not
+/// asked to submit.
+///
+/// # Errors
+/// What the handler says.
+pub async fn ask(cx: &Session, handler: &impl Handler) -> Result<Asked, Error> {
+    Run::new(cx, handler).ask().await
 }
 
 /// A form in a request.

@@ -11,6 +11,8 @@ pub enum Press {
     Submit { button: String, checks: bool },
     /// The step before.
     Back,
+    /// Suggestions for what is typed: the path of its element.
+    Suggest(String),
     /// A part of the form has changed: the path of its element.
     Part(String),
 }
@@ -19,6 +21,9 @@ pub enum Press {
 /// is the first that submits.
 pub fn press(form: &Form, input: &mut Input) -> Press {
     let pressed = input.first(PRESSED).unwrap_or_default().to_owned();
+    if let Some(path) = pressed.strip_prefix("suggest:") {
+        return Press::Suggest(path.to_owned());
+    }
     if let Some((verb, path)) = pressed.split_once(':')
         && let Some(part) = change(form, input, verb, path)
     {

@@ -74,6 +74,11 @@ impl Values {
         self.answers.get(name)
     }
 
+    /// The answer to an element, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        self.answers.get_mut(name)
+    }
+
     /// Puts an answer there.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.answers.insert(name.into(), value.into());

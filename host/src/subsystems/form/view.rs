@@ -122,6 +122,7 @@ impl Painter<'_> {
             element => Value::from(Serde(view)),
             children => children.to_value(),
             form => self.id(""),
+            asks => self.form.asks,
         };
         self.themes.render_suggested(self.theme, &names, variables)
     }

@@ -14,12 +14,12 @@ use crate::subsystems::form::body::Reader;
 use crate::subsystems::form::coerce::coerce;
 use crate::subsystems::form::handler::{Outcome, Redirect};
 use crate::subsystems::form::input::Input;
-use crate::subsystems::form::press::{Press, press};
+use crate::subsystems::form::press::Press;
 use crate::subsystems::form::state::{SIZE_LIMIT, State};
 use crate::subsystems::form::store::{self, Ended};
 use crate::subsystems::form::submission::Submission;
 use crate::subsystems::form::ticket::Ticket;
-use crate::subsystems::form::{Errors, Form, Kind, Values};
+use crate::subsystems::form::{Errors, Form, Kind, Values, press, reference};
 use crate::web::Error;
 
 /// How often, and how many times, it is asked whether a submission that another request has begun is at its end.
@@ -55,7 +55,10 @@ impl Run<'_> {
         let too_large = reader
             .finish(&form, &mut input, &self.forms.uploads, &self.forms.ids)
             .await?;
-        let wants = press(&form, &mut input);
+        let wants = press::press(&form, &mut input);
+        if let Press::Suggest(path) = &wants {
+            return self.suggest(&form, &input, path).await;
+        }
         if let Press::Part(path) = &wants {
             return self.changed(state, input, ticket, path, submission.part).await;
         }
@@ -72,7 +75,7 @@ impl Run<'_> {
         match wants {
             Press::Back => self.back(sent).await,
             Press::Submit { button, checks } => self.submit(sent, button, checks, &too_large).await,
-            Press::Part(_) => Err(Error::NotFound),
+            Press::Part(_) | Press::Suggest(_) => Err(Error::NotFound),
         }
     }
 
@@ -113,6 +116,18 @@ impl Run<'_> {
         }
     }
 
+    /// Records that could be meant by what is typed, as JSON for a script.
+    async fn suggest(&self, form: &Form, input: &Input, path: &str) -> Result<Answered, Error> {
+        let kind = press::at(form, path).map(|element| &element.kind);
+        let Some(Kind::Reference { source }) = kind else {
+            return Err(Error::NotFound);
+        };
+        let typed = input.first(path).unwrap_or_default();
+        let found = reference::suggest(self.cx, source, typed).await?;
+        let headers = [(header::CACHE_CONTROL, "no-store")];
+        Ok(Answered::Response((headers, axum::Json(found)).into_response()))
+    }
+
     fn expired(&self, form: Form, input: Input, state: &State) -> Result<Answered, Error> {
         let showing = Showing {
             form,
@@ -144,6 +159,7 @@ impl Run<'_> {
     ) -> Result<Answered, Error> {
         let (mut values, mut errors) = coerce(&sent.form, &sent.input);
         values.button = button;
+        reference::resolve(self.cx, &sent.form, &sent.input, &mut values, &mut errors).await?;
         for path in too_large {
             errors.add(path.as_str(), too_large_message(&sent.form, path));
         }
@@ -343,7 +359,7 @@ fn for_keeping(form: &Form, mut values: Values) -> Values {
 }
 
 fn too_large_message(form: &Form, path: &str) -> String {
-    let element = crate::subsystems::form::press::at(form, path);
+    let element = press::at(form, path);
     match element.map(|element| (element.name_for_people(), &element.kind)) {
         Some((name, Kind::File(rules))) => {
             let most = rules.most_bytes as f64 / f64::from(1 << 20);

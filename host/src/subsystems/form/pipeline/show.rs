@@ -4,11 +4,12 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use uuid::Uuid;
 
-use super::{Answered, Owned, Run};
+use super::{Answered, Asked, Owned, Run};
+use crate::subsystems::form::coerce::coerce;
 use crate::subsystems::form::input::Input;
 use crate::subsystems::form::ticket::Ticket;
 use crate::subsystems::form::view::Painter;
-use crate::subsystems::form::{Errors, Form, State, press, store};
+use crate::subsystems::form::{Errors, Form, State, press, reference, store};
 use crate::subsystems::theme::SafeHtml;
 use crate::web::Error;
 
@@ -38,11 +39,51 @@ impl Run<'_> {
         self.html(&showing)
     }
 
+    pub(super) async fn ask(&self) -> Result<Asked, Error> {
+        let mut sent = Input::default();
+        for (name, text) in &self.cx.request().query {
+            sent.push(name.as_str(), text.as_str());
+        }
+        let mut state = State::default();
+        state.set_typed(sent.clone());
+        let form = self.build(&state).await?;
+        let is_asked = form.all().any(|element| !sent.all(&element.name).is_empty());
+        let input = if is_asked {
+            sent
+        } else {
+            Input::of_defaults(&form, None)
+        };
+        let (mut values, mut errors) = coerce(&form, &input);
+        reference::resolve(self.cx, &form, &input, &mut values, &mut errors).await?;
+        self.handler.checked(self.cx, &values, &mut errors).await?;
+        let ticket = Ticket {
+            build: Uuid::nil(),
+            step: String::new(),
+        };
+        let mut showing = Showing {
+            form,
+            ticket,
+            input,
+            errors,
+        };
+        if !is_asked {
+            // Nobody has been asked yet.
+            showing.errors = Errors::default();
+        }
+        Ok(Asked {
+            html: self.html(&showing)?,
+            values,
+            errors: showing.errors,
+        })
+    }
+
     /// The form as it stands before anybody types: with its defaults, or what was answered before.
     pub(super) async fn fresh(&self, build: Uuid, state: &State) -> Result<Showing, Error> {
         let form = self.build(state).await?;
+        let mut input = Input::of_defaults(&form, state.answers_of(state.step()));
+        reference::name(self.cx, &form, &mut input).await?;
         Ok(Showing {
-            input: Input::of_defaults(&form, state.answers_of(state.step())),
+            input,
             ticket: Ticket {
                 build,
                 step: state.step().to_owned(),
