@@ -10,6 +10,8 @@ use std::process::Command;
 use std::{env, fs};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The target of those whose manifest names it.
+const WASI: &str = "wasm32-wasip2";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let tests = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
@@ -25,11 +27,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         .nth(4)
         .ok_or("OUT_DIR is not where cargo puts it")?
         .join("guests");
-    build(root, &target, &fixtures(&tests.join("fixtures"))?)?;
-    println!(
-        "cargo::rustc-env=TROVATO_GUESTS={}",
-        target.join(TARGET).join("plugin").display()
-    );
+    let guests = fixtures(&tests.join("fixtures"))?;
+    for (triple, variable) in [(TARGET, "TROVATO_GUESTS"), (WASI, "TROVATO_WASI_GUESTS")] {
+        let names: Vec<&str> = guests
+            .iter()
+            .filter(|of| of.target == triple)
+            .map(|of| of.name.as_str())
+            .collect();
+        build(root, &target, triple, &names)?;
+        println!(
+            "cargo::rustc-env={variable}={}",
+            target.join(triple).join("plugin").display()
+        );
+    }
     println!(
         "cargo::rustc-env=TROVATO_FIXTURES={}",
         tests.join("fixtures").display()
@@ -37,22 +47,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn fixtures(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+struct Fixture {
+    name: String,
+    target: &'static str,
+}
+
+fn fixtures(folder: &Path) -> Result<Vec<Fixture>, Box<dyn Error>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.path().join("Cargo.toml").is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
+        let Ok(manifest) = fs::read_to_string(entry.path().join("Cargo.toml")) else {
+            continue;
+        };
+        names.push(Fixture {
+            name: entry.file_name().to_string_lossy().into_owned(),
+            target: if manifest.contains(WASI) { WASI } else { TARGET },
+        });
     }
     Ok(names)
 }
 
-fn build(root: &Path, target: &Path, fixtures: &[String]) -> Result<(), Box<dyn Error>> {
+fn build(root: &Path, target: &Path, triple: &str, fixtures: &[&str]) -> Result<(), Box<dyn Error>> {
     let mut cargo = Command::new(env::var("CARGO")?);
     cargo
         .current_dir(root)
-        .args(["build", "--locked", "--target", TARGET, "--profile", "plugin"]);
+        .args(["build", "--locked", "--target", triple, "--profile", "plugin"]);
     cargo.arg("--target-dir").arg(target);
     for name in fixtures {
         cargo.args(["-p", &format!("fixture-{name}")]);

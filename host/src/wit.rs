@@ -5,6 +5,8 @@ use semver::Version;
 use crate::kernel::Contract;
 use crate::taps;
 
+pub mod wasi;
+
 mod generated {
     wasmtime::component::bindgen!({
         path: "../wit",

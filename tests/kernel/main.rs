@@ -20,4 +20,5 @@ mod pages;
 mod rollback;
 mod saving;
 mod viewing;
+mod wasi;
 mod words;

@@ -6,6 +6,7 @@ use std::path::Path;
 use toml::{Table, Value};
 
 const GUESTS: &str = env!("TROVATO_GUESTS");
+const WASI_GUESTS: &str = env!("TROVATO_WASI_GUESTS");
 const FIXTURES: &str = env!("TROVATO_FIXTURES");
 
 /// A manifest and a component.
@@ -20,7 +21,10 @@ impl Package {
     #[must_use]
     pub fn fixture(name: &str) -> Self {
         let manifest = fs::read_to_string(Path::new(FIXTURES).join(name).join("plugin.toml")).unwrap();
-        let component = fs::read(Path::new(GUESTS).join(format!("fixture_{name}.wasm"))).unwrap();
+        let file = format!("fixture_{name}.wasm");
+        let component = fs::read(Path::new(GUESTS).join(&file))
+            .or_else(|_| fs::read(Path::new(WASI_GUESTS).join(&file)))
+            .unwrap();
         Self {
             manifest: manifest.parse().unwrap(),
             component: Some(component),

@@ -21,7 +21,7 @@ pub struct Arguments {
 /// # Errors
 /// When the target of plugins cannot be installed or cargo cannot be started.
 pub fn run(arguments: &Arguments, interrupts: &Interrupts) -> Result<Outcome> {
-    wasm::install_target(interrupts)?;
+    wasm::install_targets(interrupts)?;
     progress::step("building a release to measure");
     let mut build = cargo::command();
     build.args([

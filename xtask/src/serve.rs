@@ -23,7 +23,7 @@ pub struct Arguments {
 /// # Errors
 /// When the target of plugins cannot be installed or cargo cannot be started.
 pub fn run(arguments: &Arguments, interrupts: &Interrupts) -> Result<Outcome> {
-    wasm::install_target(interrupts)?;
+    wasm::install_targets(interrupts)?;
     progress::step("building Trovato and its plugins (minutes at first, then only what has changed)");
     let mut command = cargo::command();
     command.args(["run", "--package", "trovato", "--bin", "trovato"]);

@@ -11,7 +11,7 @@ use crate::{progress, services, tools, wasm};
 /// # Errors
 /// When something is missing and cannot be installed from here.
 pub fn run(interrupts: &Interrupts) -> Result<Outcome> {
-    wasm::install_target(interrupts)?;
+    wasm::install_targets(interrupts)?;
     tools::install_missing(&services::programs(), interrupts)?;
     progress::step("everything that is needed is installed");
     Ok(Outcome::Passed)

@@ -77,7 +77,12 @@ impl Contract {
             import: import.to_owned(),
             nearest: nearest.map(str::to_owned),
         };
-        let (name, version) = split(import).ok_or_else(|| unknown(None))?;
+        let Some((name, version)) = split(import) else {
+            let known = interfaces
+                .iter()
+                .find(|interface| is_of_another_package(interface.name, import));
+            return known.map(Some).ok_or_else(|| unknown(None));
+        };
         self.check_version(&manifest.name, version)?;
         let Some(interface) = interfaces.iter().find(|interface| interface.name == name) else {
             return Err(unknown(suggest(
@@ -254,6 +259,14 @@ pub(super) fn imports(engine: &Engine, component: &Component) -> Vec<String> {
         .imports(engine)
         .map(|(name, _)| name.to_owned())
         .collect()
+}
+
+/// Whether an import such as `wasi:io/poll@0.2.3` is of this interface, in a version that is compatible: every 0.2 is.
+fn is_of_another_package(interface: &str, import: &str) -> bool {
+    import.split_once('@').is_some_and(|(name, version)| {
+        name == interface
+            && Version::parse(version).is_ok_and(|version| (version.major, version.minor) == (0, 2))
+    })
 }
 
 /// The interface and version in a name such as `trovato:kernel/db@0.1.0`.

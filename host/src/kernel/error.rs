@@ -104,7 +104,8 @@ pub enum Error {
     /// An import that the host does not offer.
     #[error(
         "Plugin '{plugin}' imports '{import}', which this host does not have{}; a plugin has no file system, no \
-         sockets and no environment, only the interfaces of trovato:kernel",
+         sockets and no environment, only the interfaces of trovato:kernel and, of WASI 0.2, clocks, randomness and \
+         output",
         suggestion(nearest.as_deref())
     )]
     UnknownImport {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker};
 
-use super::{Call, Contract, Engine, Error, Health, Limits, Manifest, System, contract};
+use super::{Call, Contract, Engine, Error, Health, Limits, Link, Manifest, System, contract, nothing};
 
 /// Where a plugin's component comes from.
 #[derive(Clone, Debug)]
@@ -57,12 +57,20 @@ impl<S: System> Plugin<S> {
         for import in contract::imports(engine, component) {
             let interface = contract.importable(&manifest, &import, &interfaces)?;
             let Some(interface) = interface else { continue };
-            (interface.link)(&mut linker).map_err(|source| Error::Link {
+            let linked = match interface.link {
+                Link::Functions(link) => link(&mut linker),
+                Link::Nothing(resources) => nothing::link(&mut linker, engine, component, &import, resources),
+            };
+            linked.map_err(|source| Error::Link {
                 plugin: manifest.name.clone(),
                 import: import.clone(),
                 detail: format!("{source:#}"),
             })?;
-            imports.push(interface.name.to_owned());
+            // Of another package only the package is worth telling: languages import a dozen interfaces of WASI.
+            let name = interface.name.split(':').next().unwrap_or_default();
+            if !imports.iter().any(|known| known == name) {
+                imports.push(name.to_owned());
+            }
             capabilities.extend(interface.capability.map(str::to_owned));
         }
         capabilities.extend(manifest.grants.in_words());

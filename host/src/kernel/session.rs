@@ -146,7 +146,7 @@ impl<S: System> Session<S> {
             }),
         };
         input.leave(&mut call.scope, result.is_ok());
-        S::settle(&mut call.scope);
+        S::settle(call, result.is_ok());
         let place = if result.is_ok() {
             Place::Idle(instance)
         } else {

@@ -6,17 +6,26 @@ use wasmtime::component::{HasData, Linker};
 
 use super::{Call, View};
 
+/// What answers an interface.
+pub enum Link<S: System> {
+    /// Puts its functions into a plugin's linker.
+    Functions(fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>),
+    /// Nothing: what it could give, plugins have not. Names the resources that it defines.
+    Nothing(&'static [&'static str]),
+}
+
 /// One WIT interface that the host offers.
 pub struct Interface<S: System> {
-    /// Its name in the package, such as `db`.
+    /// Its name in the package, such as `db`; of an interface of another package, its whole name without the version,
+    /// such as `wasi:clocks/wall-clock`.
     pub name: &'static str,
     /// What a plugin that imports it can do, in words for whoever is asked to agree; none where it is open to
     /// every plugin.
     pub capability: Option<&'static str>,
     /// Whether the manifest must ask for it by name besides importing it.
     pub by_name: bool,
-    /// Puts it into a plugin's linker.
-    pub link: fn(&mut Linker<Call<S>>) -> wasmtime::Result<()>,
+    /// What answers it.
+    pub link: Link<S>,
 }
 
 impl<S: System> Interface<S> {
@@ -33,7 +42,16 @@ impl<S: System> Interface<S> {
             name,
             capability: None,
             by_name: false,
-            link,
+            link: Link::Functions(link),
+        }
+    }
+
+    /// An interface of another package that every plugin may import and that gives nothing.
+    #[must_use]
+    pub fn empty(name: &'static str, resources: &'static [&'static str]) -> Self {
+        Self {
+            link: Link::Nothing(resources),
+            ..Self::types(name)
         }
     }
 
@@ -48,7 +66,7 @@ impl<S: System> Interface<S> {
             name,
             capability: Some(capability),
             by_name: false,
-            link,
+            link: Link::Functions(link),
         }
     }
 
@@ -71,8 +89,10 @@ pub trait System: Sized + Send + Sync + 'static {
     /// What a call lends to its guest: the records behind handles.
     type Scope: Default + Send + 'static;
 
-    /// Called when a call has ended, however it ended: whatever is still lent is taken back.
-    fn settle(scope: &mut Self::Scope);
+    /// Called when a call has ended, however it ended: whatever is still lent is taken back, and what the guest has
+    /// said is written down. `well` says whether it gave an answer; where it did not, its last words are told with the
+    /// failure.
+    fn settle(call: &mut Call<Self>, well: bool);
 
     /// Every interface that plugins may import, in the order of consent texts.
     fn interfaces() -> Vec<Interface<Self>>;

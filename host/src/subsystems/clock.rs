@@ -22,6 +22,12 @@ impl Time {
         }
     }
 
+    /// Nanoseconds since some moment before any call began; never runs backwards.
+    #[must_use]
+    pub fn monotonic(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
     /// The clock.
     #[must_use]
     pub fn clock(&self) -> Clock {
@@ -43,6 +49,6 @@ impl wit::clock::Host for View<'_, Time> {
     }
 
     fn monotonic(&mut self) -> u64 {
-        u64::try_from(self.service().started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        self.service().monotonic()
     }
 }

@@ -35,6 +35,7 @@ pub mod tree;
 pub mod two_factor;
 pub mod user;
 pub mod variable;
+pub mod wasi;
 
 use std::sync::Arc;
 
@@ -96,6 +97,8 @@ pub struct Scope {
     pub making: cache::Making,
     /// Messages that the guest has logged in this call.
     pub logged: log::Logged,
+    /// What the guest has of WASI.
+    pub wasi: wasi::Held,
 }
 
 /// A service with its faces towards plugins and the web.
@@ -275,11 +278,12 @@ macro_rules! subsystems {
         impl kernel::System for Services {
             type Scope = Scope;
 
-            fn settle(scope: &mut Scope) {
-                scope.items.settle();
-                scope.form = form::Desk::default();
-                scope.making.settle();
-                scope.logged = log::Logged::default();
+            fn settle(call: &mut kernel::Call<Self>, well: bool) {
+                call.scope.items.settle();
+                call.scope.form = form::Desk::default();
+                call.scope.making.settle();
+                wasi::settle(call);
+                log::settle(call, well);
             }
 
             fn interfaces() -> Vec<Interface> {
@@ -307,6 +311,8 @@ subsystems! { |base|
     crypto: crypto::Crypto = crypto::Crypto;
     /// The plugins' messages.
     log: log::Log = log::Log;
+    /// WASI.
+    wasi: wasi::Wasi = wasi::Wasi { time: clock.clone(), random: random.clone() };
     /// What plugins know of the request.
     request_context: request_context::RequestContext = request_context::RequestContext;
     /// The word that something has changed.

@@ -29,7 +29,7 @@ pub struct Slow;
 impl System for Slow {
     type Scope = ();
 
-    fn settle(_: &mut ()) {}
+    fn settle(_: &mut Call<Self>, _: bool) {}
 
     fn interfaces() -> Vec<Interface<Self>> {
         vec![

@@ -9,8 +9,11 @@ use serde::Deserialize;
 
 use super::{Error, Result};
 
-/// What plugins are compiled to before the linker makes components of them.
+/// What plugins are compiled to before the linker makes components of them, unless their manifest names another:
+/// `target` in `[package.metadata.trovato]`.
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The same with WASI, which its linker makes components of by itself.
+pub const WASI: &str = "wasm32-wasip2";
 
 /// The profile of builds that are for use, where the plugin's own manifest does not have one of that name.
 const PROFILE: &str = "plugin";
@@ -44,6 +47,7 @@ struct Metadata {
 struct Package {
     manifest_path: PathBuf,
     targets: Vec<Target>,
+    metadata: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -66,14 +70,15 @@ pub fn build(folder: &Path, mode: Mode) -> Result<PathBuf> {
             "{folder} has no Cargo.toml: only plugins written in Rust can be built"
         )));
     }
-    require_target(folder)?;
     let metadata = metadata(folder)?;
-    let library = metadata.library(folder)?;
+    let package = metadata.package(folder)?;
+    let (library, target) = (package.library(folder)?, package.target(folder)?);
+    require_target(folder, target)?;
     let mut cargo = command("cargo", folder);
-    cargo.args(["build", "--lib", "--target", TARGET]);
+    cargo.args(["build", "--lib", "--target", target]);
     cargo.args([
         "--config",
-        &format!("target.{TARGET}.linker=\"wasm-component-ld\""),
+        &format!("target.{target}.linker=\"wasm-component-ld\""),
     ]);
     if mode.quiet {
         cargo.arg("--quiet");
@@ -93,19 +98,41 @@ pub fn build(folder: &Path, mode: Mode) -> Result<PathBuf> {
     let kind = if mode.debug { "debug" } else { PROFILE };
     Ok(metadata
         .target_directory
-        .join(TARGET)
+        .join(target)
         .join(kind)
         .join(format!("{}.wasm", library.replace('-', "_"))))
 }
 
 impl Metadata {
+    fn package(&self, folder: &Path) -> Result<&Package> {
+        let manifest = folder.join("Cargo.toml");
+        let path = fs::canonicalize(&manifest).map_err(Error::set_up)?;
+        let is_it = |package: &&Package| fs::canonicalize(&package.manifest_path).is_ok_and(|of| of == path);
+        let package = self.packages.iter().find(is_it);
+        package.ok_or_else(|| Error::set_up(format!("{} has no package", manifest.display())))
+    }
+}
+
+impl Package {
+    /// What it is compiled to.
+    fn target(&self, folder: &Path) -> Result<&'static str> {
+        let named = self
+            .metadata
+            .as_ref()
+            .and_then(|metadata| metadata.pointer("/trovato/target"));
+        match named.map(|named| named.as_str().unwrap_or_default()) {
+            None | Some(TARGET) => Ok(TARGET),
+            Some(WASI) => Ok(WASI),
+            Some(other) => Err(Error::set_up(format!(
+                "{}: plugins are not built for '{other}' but for {TARGET} or {WASI}",
+                folder.join("Cargo.toml").display()
+            ))),
+        }
+    }
+
     /// The name of the library that becomes the component.
     fn library(&self, folder: &Path) -> Result<&str> {
-        let manifest = fs::canonicalize(folder.join("Cargo.toml")).map_err(Error::set_up)?;
-        let is_it =
-            |package: &&Package| fs::canonicalize(&package.manifest_path).is_ok_and(|path| path == manifest);
-        let package = self.packages.iter().find(is_it);
-        let mut targets = package.into_iter().flat_map(|package| &package.targets);
+        let mut targets = self.targets.iter();
         let library = targets.find(|target| target.crate_types.iter().any(|kind| kind == "cdylib"));
         library.map(|target| target.name.as_str()).ok_or_else(|| {
             Error::set_up(format!(
@@ -136,16 +163,16 @@ fn has_profile(workspace: &Path) -> bool {
 }
 
 /// Asks the compiler rather than rustup: right also for a Rust that rustup did not install.
-fn require_target(folder: &Path) -> Result {
+fn require_target(folder: &Path, target: &str) -> Result {
     let mut rustc = command("rustc", folder);
-    rustc.args(["--print", "target-libdir", "--target", TARGET]);
+    rustc.args(["--print", "target-libdir", "--target", target]);
     let output = rustc.output().map_err(|error| cannot_run("rustc", &error))?;
     let library = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
     if output.status.success() && library.is_dir() {
         return Ok(());
     }
     Err(Error::set_up(format!(
-        "Rust can't compile for {TARGET} on this machine; run `rustup target add {TARGET}`"
+        "Rust can't compile for {target} on this machine; run `rustup target add {target}`"
     )))
 }
 

@@ -21,6 +21,13 @@ const SCAFFOLD: &[(&str, &str)] = &[
     ("src/lib.rs", include_str!("scaffold/lib.rs.in")),
 ];
 
+/// What the manifest of a crate says that is built with WASI.
+const WITH_WASI: &str = "
+# `trovato plugin build` builds it with WASI 0.2: output goes to the site's log; there are no files and no network.
+[package.metadata.trovato]
+target = \"wasm32-wasip2\"
+";
+
 /// What `new` may be told.
 #[derive(Args)]
 pub struct Options {
@@ -29,6 +36,9 @@ pub struct Options {
     /// The language to write it in.
     #[arg(long, default_value = "rust")]
     lang: String,
+    /// Build it with WASI 0.2, for crates that print, or ask for the time or for randomness.
+    #[arg(long)]
+    wasi: bool,
     /// The folder to make; `NAME` in the site's folder of plugins where none is given.
     #[arg(long, value_name = "FOLDER")]
     path: Option<PathBuf>,
@@ -72,7 +82,8 @@ pub fn run(config: &Config, options: &Options) -> Result {
         None => sdk_of_checkout(),
     };
     let dependency = dependency(sdk.as_deref(), &folder).map_err(|error| unwritable(&folder, &error))?;
-    write(&folder, name, &dependency).map_err(|error| unwritable(&folder, &error))?;
+    let target = if options.wasi { WITH_WASI } else { "" };
+    write(&folder, name, &dependency, target).map_err(|error| unwritable(&folder, &error))?;
     let shown = super::place::shown(&folder);
     print(&format!("The plugin '{name}' is in {shown}. Next:"));
     print(&format!("  trovato plugin build {shown}"));
@@ -84,20 +95,21 @@ fn unwritable(folder: &Path, error: &std::io::Error) -> Error {
     Error::set_up(format!("{} can't be made: {error}", folder.display()))
 }
 
-fn write(folder: &Path, name: &str, sdk: &str) -> std::io::Result<()> {
+fn write(folder: &Path, name: &str, sdk: &str, target: &str) -> std::io::Result<()> {
     for (path, text) in SCAFFOLD {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(path, fill(text, name, sdk))?;
+        fs::write(path, fill(text, name, sdk, target))?;
     }
     Ok(())
 }
 
-fn fill(text: &str, name: &str, sdk: &str) -> String {
+fn fill(text: &str, name: &str, sdk: &str, target: &str) -> String {
     let wit = format!("{}.{}", wit::VERSION.major, wit::VERSION.minor);
     text.replace("@name@", name)
+        .replace("@target@", target)
         .replace("@sdk@", sdk)
         .replace("@wit@", &wit)
 }
@@ -150,13 +162,13 @@ mod tests {
     #[test]
     fn the_scaffold_has_a_manifest_that_is_right_and_no_gap_is_left() {
         for (path, text) in SCAFFOLD {
-            let text = fill(text, "my-plugin", "\"1.2.3\"");
+            let text = fill(text, "my-plugin", "\"1.2.3\"", WITH_WASI);
             assert!(!text.contains('@'), "{path}");
         }
         let (_, manifest) = SCAFFOLD.iter().find(|(path, _)| *path == "plugin.toml").unwrap();
         let manifest = Manifest::parse(
             Path::new("plugin.toml"),
-            &fill(manifest, "my-plugin", ""),
+            &fill(manifest, "my-plugin", "", ""),
             taps::NAMES,
         );
         assert_eq!(manifest.unwrap().name, "my-plugin");
