@@ -198,6 +198,7 @@ both! {
             "Photo: &#39;a.txt&#39; is of another kind than image/*.",
             "href=\"#form-all-phones-0-phone\"",
             "value=\"lower case and long\"",
+            "value=\"host&#39;s\"",
             "value=\"javascript:alert(1)\"",
         ] {
             assert!(page.contains(told), "{told} is missing in {}", page.text);

@@ -71,6 +71,17 @@ impl Input {
         input
     }
 
+    /// Puts back what can't be changed: browsers don't send it, and whoever sends it all the same is not asked.
+    pub fn restore_disabled(&mut self, form: &Form) {
+        for element in form
+            .all()
+            .filter(|element| element.disabled && element.kind.has_value())
+        {
+            self.texts.remove(&element.name);
+            self.fill_value(element, &element.name, &element.default);
+        }
+    }
+
     fn fill(&mut self, elements: &[Element], prefix: &str, before: Option<&Values>) {
         for element in elements {
             if element.kind.is_layout() {

@@ -55,6 +55,7 @@ impl Run<'_> {
         let too_large = reader
             .finish(&form, &mut input, &self.forms.uploads, &self.forms.ids)
             .await?;
+        input.restore_disabled(&form);
         let wants = press::press(&form, &mut input);
         if let Press::Suggest(path) = &wants {
             return self.suggest(&form, &input, path).await;
