@@ -19,6 +19,7 @@ pub fn run<F: Future<Output = ()>>(database: Database, name: &str, test: impl Fn
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = url_of(&listener);
         let app = TestApp::start_at(place.clone(), log, |config| config.public_url = Some(url)).await;
+        app.make_people().await;
         let house = House::open(app, listener).await;
         let visitor = Visitor::new(house.clone(), house.open_tab().await);
         visitor.at_a_desk().await;
