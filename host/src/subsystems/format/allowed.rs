@@ -1,18 +1,14 @@
-//! The filter that keeps only listed HTML. Whatever a site's own list says, what could run code or change the page
-//! around the text is never let through.
+//! What HTML a text format keeps, and what none may: whatever a site's own list says, what could run code or change
+//! the page around the text is never let through.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use ammonia::{Builder, UrlRelative};
 use serde::{Deserialize, Serialize};
 
-use super::address::{LOADED, is_address};
 use super::classes::Classes;
-use super::ids::{safe_fragment, safe_id};
 
 /// Elements that no list may allow: they run code, load documents, hold forms or change how a parser reads on.
-const NEVER_ELEMENTS: &[&str] = &[
+pub(super) const NEVER_ELEMENTS: &[&str] = &[
     "applet",
     "base",
     "body",
@@ -46,7 +42,7 @@ const NEVER_ELEMENTS: &[&str] = &[
     "xmp",
 ];
 /// Attributes that no list may allow; nor any that begins with `on`.
-const NEVER_ATTRIBUTES: &[&str] = &[
+pub(super) const NEVER_ATTRIBUTES: &[&str] = &[
     "action",
     "background",
     "formaction",
@@ -63,7 +59,7 @@ const NEVER_ATTRIBUTES: &[&str] = &[
     "xmlns",
 ];
 /// URL schemes that a list may allow.
-const POSSIBLE_SCHEMES: &[&str] = &[
+pub(super) const POSSIBLE_SCHEMES: &[&str] = &[
     "http", "https", "mailto", "tel", "sms", "ftp", "xmpp", "irc", "ircs", "matrix",
 ];
 
@@ -224,83 +220,21 @@ impl AllowedHtml {
     pub fn markdown() -> Self {
         Self::new(&[BASIC, RICH, &[("input", "checked disabled type")]])
     }
-
-    /// Keeps what is allowed. The answer is well-formed: every element is closed, text is escaped in one way.
-    #[must_use]
-    pub fn clean(&self, html: &str) -> String {
-        let elements = self
-            .elements
-            .iter()
-            .filter(|(name, _)| !NEVER_ELEMENTS.contains(&name.as_str()));
-        let mut tags = HashSet::new();
-        let mut tag_attributes = HashMap::new();
-        for (element, attributes) in elements {
-            tags.insert(element.as_str());
-            let attributes = attributes
-                .iter()
-                .map(String::as_str)
-                .filter(|name| is_possible(name));
-            tag_attributes.insert(element.as_str(), attributes.collect::<HashSet<_>>());
-        }
-        let schemes = self
-            .schemes
-            .iter()
-            .map(String::as_str)
-            .filter(|name| POSSIBLE_SCHEMES.contains(name));
-        let generic = ["class", "dir", "lang", "title"]
-            .into_iter()
-            .chain(self.ids.then_some("id"));
-        let classes = self.classes;
-        let mut builder = Builder::empty();
-        builder
-            .tags(tags)
-            .clean_content_tags(HashSet::from([
-                "script", "style", "template", "title", "textarea", "xmp",
-            ]))
-            .tag_attributes(tag_attributes)
-            .generic_attributes(generic.collect())
-            .url_schemes(schemes.collect())
-            .url_relative(UrlRelative::PassThrough)
-            .link_rel(Some(if self.nofollow {
-                "nofollow ugc noopener"
-            } else {
-                "noopener"
-            }))
-            .attribute_filter(move |element, name, value| keep(classes, element, name, value));
-        if self.elements.contains_key("input") {
-            builder
-                .set_tag_attribute_value("input", "type", "checkbox")
-                .set_tag_attribute_value("input", "disabled", "");
-        }
-        builder.clean(html).to_string()
-    }
-}
-
-fn is_possible(attribute: &str) -> bool {
-    !NEVER_ATTRIBUTES.contains(&attribute) && !attribute.starts_with("on") && !attribute.starts_with("data-")
-}
-
-/// What becomes of one attribute that the lists allow.
-fn keep<'a>(classes: Classes, element: &str, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
-    match name {
-        "class" => classes.keep(value).map(Cow::Owned),
-        "id" => safe_id(value),
-        "href" if element == "a" => Some(safe_fragment(value)),
-        "src" | "poster" | "cite" => is_address(value, LOADED).then_some(Cow::Borrowed(value)),
-        "target" => (value == "_blank").then_some(Cow::Borrowed(value)),
-        "type" if element == "input" => Some(Cow::Borrowed("checkbox")),
-        _ => Some(Cow::Borrowed(value)),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::subsystems::format::cleaner::Cleaner;
+
+    fn clean(allowed: &AllowedHtml, html: &str) -> String {
+        Cleaner::new(allowed).clean(html)
+    }
 
     #[test]
     fn figures_and_pictures_are_kept() {
         let html = "<figure><img src=\"a.png\" alt=\"A\" width=\"4\"><figcaption>A</figcaption></figure>";
-        assert_eq!(AllowedHtml::basic().clean(html), html);
+        assert_eq!(clean(&AllowedHtml::basic(), html), html);
     }
 
     #[test]
@@ -320,7 +254,8 @@ mod tests {
         careless
             .schemes
             .extend(["javascript", "data", "vbscript"].map(String::from));
-        let cleaned = careless.clean(
+        let cleaned = clean(
+            &careless,
             "<script>alert(1)</script><img src=x onerror=alert(1) style=a srcset=b><svg onload=alert(1)></svg>\
              <a href=\"javascript:alert(1)\">a</a><iframe srcdoc=b></iframe>",
         );
@@ -330,22 +265,16 @@ mod tests {
     #[test]
     fn links_of_strangers_are_not_followed() {
         assert!(
-            AllowedHtml::basic()
-                .clean("<a href=\"/\">a</a>")
-                .contains("rel=\"nofollow ugc noopener\"")
+            clean(&AllowedHtml::basic(), "<a href=\"/\">a</a>").contains("rel=\"nofollow ugc noopener\"")
         );
-        assert!(
-            AllowedHtml::full()
-                .clean("<a href=\"/\">a</a>")
-                .contains("rel=\"noopener\"")
-        );
+        assert!(clean(&AllowedHtml::full(), "<a href=\"/\">a</a>").contains("rel=\"noopener\""));
     }
 
     #[test]
     fn pictures_are_not_loaded_from_odd_schemes() {
         for src in ["mailto:a@b.c", "tel:1", "data:image/png;base64,AA", " MAILTO:x"] {
             assert_eq!(
-                AllowedHtml::full().clean(&format!("<img src=\"{src}\">")),
+                clean(&AllowedHtml::full(), &format!("<img src=\"{src}\">")),
                 "<img>"
             );
         }
@@ -353,7 +282,10 @@ mod tests {
 
     #[test]
     fn an_input_is_only_ever_a_dead_check_box() {
-        let html = AllowedHtml::markdown().clean("<input type=password name=p value=x onfocus=y autofocus>");
+        let html = clean(
+            &AllowedHtml::markdown(),
+            "<input type=password name=p value=x onfocus=y autofocus>",
+        );
         assert_eq!(html, "<input type=\"checkbox\" disabled=\"\">");
     }
 }

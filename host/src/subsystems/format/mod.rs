@@ -8,6 +8,7 @@ mod address;
 mod allowed;
 mod breaks;
 mod classes;
+mod cleaner;
 mod definition;
 mod entities;
 mod error;
@@ -24,10 +25,12 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
+
+use cleaner::Cleaner;
 
 pub use address::{LINKED, LOADED, is_address};
 pub use allowed::AllowedHtml;
@@ -80,7 +83,23 @@ struct Key {
 #[derive(Debug)]
 struct Format {
     definition: Definition,
+    /// One for each filter of the definition that cleans, in their order.
+    cleaners: Vec<Cleaner>,
     version: [u8; 32],
+}
+
+impl From<Definition> for Format {
+    fn from(definition: Definition) -> Self {
+        let cleaner = |filter: &Filter| match filter {
+            Filter::AllowedHtml(allowed) => Some(Cleaner::new(allowed)),
+            _ => None,
+        };
+        Self {
+            cleaners: definition.filters.iter().filter_map(cleaner).collect(),
+            version: definition.version(),
+            definition,
+        }
+    }
 }
 
 /// The text formats of a site. Cheap to share by `Arc`; rendering takes no lock while it works.
@@ -121,11 +140,10 @@ impl Formats {
         for definition in definitions {
             definition.check()?;
             let name = definition.name.clone();
-            let format = Format {
-                version: definition.version(),
-                definition,
-            };
-            if formats.insert(name.clone(), Arc::new(format)).is_some() {
+            if formats
+                .insert(name.clone(), Arc::new(definition.into()))
+                .is_some()
+            {
                 return Err(Error::Duplicate(name));
             }
         }
@@ -210,19 +228,19 @@ impl Formats {
             text: Sha256::digest(text).into(),
         };
         self.results.get_with(key, || match part {
-            Part::Whole => Rendered(apply(&format.definition, text).into()),
-            Part::Summary(max_chars) => Rendered(self.summarise(&format.definition, text, max_chars).into()),
+            Part::Whole => Rendered(apply(&format, text).into()),
+            Part::Summary(max_chars) => Rendered(self.summarise(&format, text, max_chars).into()),
         })
     }
 
-    fn summarise(&self, definition: &Definition, text: &str, max_chars: usize) -> String {
-        if definition.reads_markup()
+    fn summarise(&self, format: &Format, text: &str, max_chars: usize) -> String {
+        if format.definition.reads_markup()
             && let Some(marked) = mark_more(text)
-            && let Some(before) = summary::before_mark(&apply(definition, &marked), MORE)
+            && let Some(before) = summary::before_mark(&apply(format, &marked), MORE)
         {
             return summary::without_ids(&before);
         }
-        let whole = self.remembered(&definition.name, text, Part::Whole);
+        let whole = self.remembered(&format.definition.name, text, Part::Whole);
         summary::without_ids(&summary::first_paragraphs(&whole, max_chars))
     }
 }
@@ -244,13 +262,15 @@ pub fn clean_html(html: &str) -> Rendered {
         );
         return Rendered(escape(html).into());
     }
-    Rendered(AllowedHtml::full().clean(html).into())
+    static FULL: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::new(&AllowedHtml::full()));
+    Rendered(FULL.clean(html).into())
 }
 
 /// Sends text through the filters of a format.
-fn apply(definition: &Definition, text: &str) -> String {
+fn apply(format: &Format, text: &str) -> String {
     let mut html = Cow::Borrowed(text);
-    for filter in &definition.filters {
+    let mut cleaners = format.cleaners.iter();
+    for filter in &format.definition.filters {
         html = Cow::Owned(match filter {
             Filter::Escape => escape(&html),
             Filter::LineBreaks => breaks::break_lines(&html),
@@ -258,12 +278,15 @@ fn apply(definition: &Definition, text: &str) -> String {
             Filter::Markdown => markdown::read_markdown(&html),
             Filter::AllowedHtml(_) if html.len() > MAX_HTML || is_too_deep(&html) => {
                 tracing::warn!(
-                    format.name = definition.name,
+                    format.name = format.definition.name,
                     "markup is too much or too deep and is shown as text"
                 );
                 return escape(text);
             }
-            Filter::AllowedHtml(allowed) => allowed.clean(&html),
+            // There is one for each; without it nothing would be let through as it is.
+            Filter::AllowedHtml(_) => cleaners
+                .next()
+                .map_or_else(|| escape(text), |cleaner| cleaner.clean(&html)),
             Filter::Highlight => highlight::highlight_code(&html),
         });
     }
