@@ -2,8 +2,9 @@
 //!
 //! Looking at all items for each page would take ever longer, so the plugin keeps a table of its own: which item has
 //! which term. The manifest declares the table; the taps after a save keep it up to date; the tap that shows an item
-//! asks it one question. `terms` is the table, `view` is the list.
+//! asks it a few small questions. `terms` is the table, `list` keeps the answers, `view` shows them.
 
+mod list;
 mod terms;
 mod view;
 

@@ -1,10 +1,16 @@
 //! The table `related_term`: which item has which term.
 
+use std::collections::HashMap;
+
 use trovato_sdk::prelude::*;
+
+use crate::list;
 
 const TABLE: &str = "related_term";
 /// Terms of an item that count; more would relate everything to everything.
 const MOST_TERMS: usize = 50;
+/// How many of the newest items with a term are looked at, however many there are.
+const NEWEST: u32 = 50;
 
 /// An item that shares terms with another.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,10 +19,15 @@ pub struct Related {
     pub title: String,
 }
 
-/// Replaces what is known of an item by the terms that it has now, all or nothing.
+/// Replaces what is known of an item by the terms that it has now, all or nothing. Of an item that is not published
+/// nothing is known.
 pub fn remember(item: &Item) -> Result<()> {
     let id = item.id();
-    let terms = terms_of(item)?;
+    let terms = if item.published() {
+        terms_of(item)?
+    } else {
+        Vec::new()
+    };
     db::transaction(|statements| {
         statements.add(delete(TABLE).filter("item", Operator::Eq, db::id(&id)));
         if !terms.is_empty() {
@@ -27,6 +38,7 @@ pub fn remember(item: &Item) -> Result<()> {
             statements.add(rows);
         }
     })?;
+    list::forget_all();
     Ok(())
 }
 
@@ -35,6 +47,7 @@ pub fn forget(item: &Item) -> Result<()> {
     delete(TABLE)
         .filter("item", Operator::Eq, db::id(item.id()))
         .run()?;
+    list::forget_all();
     Ok(())
 }
 
@@ -44,35 +57,49 @@ pub fn related(item: &Item) -> Result<Vec<Related>> {
     if terms.is_empty() {
         return Ok(Vec::new());
     }
-    let limit = variables::get("limit")?;
-    let rows = most_shared(&item.id(), terms, limit).fetch()?;
-    rows.iter()
-        .map(|row| {
-            Ok(Related {
-                id: row.get("published_item.id")?,
-                title: row.get("published_item.title")?,
-            })
-        })
-        .collect()
+    let limit: usize = variables::get::<u32>("limit")?.try_into().unwrap_or_default();
+    // Items with the same terms share the list. One more than is shown, since the item itself is in it.
+    let mut related = list::kept(&terms, limit, || share_most(&terms, limit + 1))?;
+    let id = item.id();
+    related.retain(|other| other.id != id);
+    related.truncate(limit);
+    Ok(related)
 }
 
-fn most_shared(item: &str, terms: Vec<String>, limit: u32) -> db::Select {
-    select(TABLE)
-        .join("published_item", "related_term.item", "id")
-        .columns([
-            "published_item.id",
-            "published_item.title",
-            "published_item.created",
-        ])
-        .count("related_term.term")
-        .one_of("related_term.term", terms)
-        .filter("related_term.item", Operator::Ne, db::id(item))
-        .group_by("published_item.id")
-        .group_by("published_item.title")
-        .group_by("published_item.created")
-        .order_by("count(related_term.term)", Direction::Descending)
-        .order_by("published_item.created", Direction::Descending)
-        .limit(limit)
+/// The items that share the most of these terms. Identifiers of items grow with time.
+fn share_most(terms: &[String], limit: usize) -> Result<Vec<Related>> {
+    let mut shared: HashMap<Id, usize> = HashMap::new();
+    for term in terms {
+        let newest = select(TABLE)
+            .columns(["item"])
+            .filter("term", Operator::Eq, term)
+            .order_by("item", Direction::Descending)
+            .limit(NEWEST);
+        for row in newest.fetch()? {
+            *shared.entry(row.get("item")?).or_default() += 1;
+        }
+    }
+    let mut most: Vec<_> = shared.into_iter().map(|(item, terms)| (terms, item)).collect();
+    most.sort_unstable_by(|one, other| other.cmp(one));
+    most.truncate(limit);
+    with_titles(most.into_iter().map(|(_, item)| item).collect())
+}
+
+/// The items with their titles, in the same order.
+fn with_titles(items: Vec<Id>) -> Result<Vec<Related>> {
+    let published = select("published_item")
+        .columns(["id", "title"])
+        .one_of("id", items.iter().map(db::id))
+        .fetch()?;
+    let mut titles = HashMap::new();
+    for row in published {
+        titles.insert(row.get::<Id>("id")?, row.get::<String>("title")?);
+    }
+    let related = items.into_iter().filter_map(|id| {
+        let title = titles.remove(&id)?;
+        Some(Related { id, title })
+    });
+    Ok(related.collect())
 }
 
 fn terms_of(item: &Item) -> Result<Vec<String>> {
