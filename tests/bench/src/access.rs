@@ -103,7 +103,9 @@ async fn ways(host: &Host<Services>, plan: &Plan, fields: usize) -> Result<Ways>
 
 /// Looks for the size of an item from which on handles are much faster than JSON.
 async fn size(host: &Host<Services>, plan: &Plan, report: &mut Report) -> Result<()> {
-    for fields in [40, 50, 60, 80, 100, 150, 200, 300] {
+    for fields in [
+        5, 8, 10, 12, 15, 18, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300,
+    ] {
         let session = host.session();
         let mut way = Way::new(&session, item(fields));
         way.check().await?;
@@ -116,7 +118,7 @@ async fn size(host: &Host<Services>, plan: &Plan, report: &mut Report) -> Result
         }
         let ratio = json.p50() / handle.p50();
         report.note(
-            format!("JSON against handle, {fields} fields"),
+            format!("JSON against handle, {fields} fields, in turns of their own"),
             ratio,
             Unit::Times,
         );
