@@ -23,9 +23,14 @@ pub struct Call<S: System> {
 }
 
 impl<S: System> Call<S> {
+    /// Counts a call of a host function that needs no view. The views count by themselves.
+    pub fn count_host_call(&mut self) {
+        self.meter.count_host_call();
+    }
+
     /// The view for functions that answer at once.
     pub fn view<X>(&mut self) -> View<'_, X, S> {
-        self.meter.count_host_call();
+        self.count_host_call();
         View {
             call: self,
             entered: None,
@@ -35,7 +40,7 @@ impl<S: System> Call<S> {
 
     /// The view for functions that wait for something: the time they take is not the guest's.
     pub fn waiting_view<X>(&mut self) -> View<'_, X, S> {
-        self.meter.count_host_call();
+        self.count_host_call();
         View {
             call: self,
             entered: Some(Instant::now()),

@@ -5,6 +5,7 @@ use wasmtime::component::Resource;
 use super::Items;
 use super::convert::{parse_id, value_from};
 use super::model::{Query, Value};
+use super::readers;
 use crate::subsystems::{Service, View};
 use crate::wit::ItemHandle as Handle;
 use crate::wit::{item, items, types};
@@ -16,56 +17,51 @@ impl item::Host for View<'_, Items> {}
 
 impl item::HostItem for View<'_, Items> {
     fn id(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Text> {
-        Ok(self.call.scope.items.get(&handle)?.id.to_string())
+        Ok(self.call.scope.items.read(&handle)?.id.to_string())
     }
 
     fn item_type(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Text> {
-        Ok(self.call.scope.items.get(&handle)?.item_type.to_string())
+        Ok(self.call.scope.items.read(&handle)?.item_type.to_string())
     }
 
     fn title(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Text> {
-        Ok(self.call.scope.items.get(&handle)?.title.clone())
+        Ok(self.call.scope.items.read(&handle)?.title.clone())
     }
 
     fn author(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Text> {
-        Ok(self.call.scope.items.get(&handle)?.author.to_string())
+        Ok(self.call.scope.items.read(&handle)?.author.to_string())
     }
 
     fn published(&mut self, handle: Resource<Handle>) -> wasmtime::Result<bool> {
-        Ok(self.call.scope.items.get(&handle)?.published)
+        Ok(self.call.scope.items.read(&handle)?.published)
     }
 
     fn created(&mut self, handle: Resource<Handle>) -> wasmtime::Result<i64> {
-        Ok(self.call.scope.items.get(&handle)?.created.as_millis())
+        Ok(self.call.scope.items.read(&handle)?.created.as_millis())
     }
 
     fn changed(&mut self, handle: Resource<Handle>) -> wasmtime::Result<i64> {
-        Ok(self.call.scope.items.get(&handle)?.changed.as_millis())
+        Ok(self.call.scope.items.read(&handle)?.changed.as_millis())
     }
 
     fn revision(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Text> {
-        Ok(self.call.scope.items.get(&handle)?.revision.to_string())
+        Ok(self.call.scope.items.read(&handle)?.revision.to_string())
     }
 
+    // These three are linked in another way: see `readers`.
     fn text(&mut self, handle: Resource<Handle>, field: Text) -> wasmtime::Result<Option<Text>> {
-        Ok(match self.call.scope.items.get(&handle)?.first(&field) {
-            Some(Value::Json(json)) => Some(json.to_string()),
-            value => value.and_then(Value::as_text).map(str::to_owned),
-        })
+        let item = self.call.scope.items.read(&handle)?;
+        Ok(item.first(&field).and_then(readers::text))
     }
 
     fn integer(&mut self, handle: Resource<Handle>, field: Text) -> wasmtime::Result<Option<i64>> {
-        Ok(match self.call.scope.items.get(&handle)?.first(&field) {
-            Some(Value::Integer(value)) => Some(*value),
-            _ => None,
-        })
+        let item = self.call.scope.items.read(&handle)?;
+        Ok(item.first(&field).and_then(readers::integer))
     }
 
     fn boolean(&mut self, handle: Resource<Handle>, field: Text) -> wasmtime::Result<Option<bool>> {
-        Ok(match self.call.scope.items.get(&handle)?.first(&field) {
-            Some(Value::Boolean(value)) => Some(*value),
-            _ => None,
-        })
+        let item = self.call.scope.items.read(&handle)?;
+        Ok(item.first(&field).and_then(readers::boolean))
     }
 
     fn formatted(
@@ -73,7 +69,7 @@ impl item::HostItem for View<'_, Items> {
         handle: Resource<Handle>,
         field: Text,
     ) -> wasmtime::Result<Option<types::FormattedText>> {
-        Ok(match self.call.scope.items.get(&handle)?.first(&field) {
+        Ok(match self.call.scope.items.read(&handle)?.first(&field) {
             Some(Value::Formatted { value, format }) => Some(types::FormattedText {
                 value: value.clone(),
                 format: format.clone(),
@@ -87,7 +83,7 @@ impl item::HostItem for View<'_, Items> {
             .call
             .scope
             .items
-            .get(&handle)?
+            .read(&handle)?
             .values(&field)
             .iter()
             .map(Into::into)
@@ -95,7 +91,7 @@ impl item::HostItem for View<'_, Items> {
     }
 
     fn snapshot(&mut self, handle: Resource<Handle>) -> wasmtime::Result<item::ItemRecord> {
-        let mut record: item::ItemRecord = (&*self.call.scope.items.get(&handle)?).into();
+        let mut record: item::ItemRecord = self.call.scope.items.read(&handle)?.into();
         if let Some(of) = self.service().types.get(&record.item_type) {
             let place = |name: &str| of.fields.iter().position(|field| field.name == name);
             // Fields that the type does not have come last.
@@ -202,7 +198,7 @@ impl items::Host for View<'_, Items> {
     }
 
     async fn save(&mut self, handle: Resource<Handle>, log_message: Text) -> Answer<Text> {
-        let item_type = self.call.scope.items.get(&handle)?.item_type.clone();
+        let item_type = self.call.scope.items.read(&handle)?.item_type.clone();
         if let Err(error) = self.may_write(&item_type) {
             return Ok(Err(error));
         }

@@ -24,7 +24,8 @@ pub struct Lent {
     /// The number of the tap's own item.
     first: u32,
     next: u32,
-    slots: BTreeMap<u32, Slot>,
+    /// By number, in order.
+    slots: Vec<(u32, Slot)>,
     /// What was set in all slots, in bytes.
     bytes: usize,
 }
@@ -61,13 +62,27 @@ impl Lent {
             bytes: 0,
             is_being_saved: false,
         };
-        self.slots.insert(number, slot);
+        self.slots.push((number, slot));
         Some(Resource::new_own(number))
     }
 
+    fn place(&self, number: u32) -> Option<usize> {
+        self.slots
+            .binary_search_by_key(&number, |(number, _)| *number)
+            .ok()
+    }
+
+    fn remove(&mut self, number: u32) -> Option<Slot> {
+        let place = self.place(number)?;
+        Some(self.slots.remove(place).1)
+    }
+
     fn slot(&mut self, handle: &Resource<Handle>) -> wasmtime::Result<&mut Slot> {
-        let slot = self.slots.get_mut(&handle.rep());
-        slot.filter(|slot| !slot.is_being_saved).ok_or_else(stale)
+        let place = self.place(handle.rep()).ok_or_else(stale)?;
+        match self.slots.get_mut(place) {
+            Some((_, slot)) if !slot.is_being_saved => Ok(slot),
+            _ => Err(stale()),
+        }
     }
 
     /// The slot, with so many bytes more in it.
@@ -84,8 +99,13 @@ impl Lent {
         self.slot(handle)
     }
 
-    pub(super) fn get(&mut self, handle: &Resource<Handle>) -> wasmtime::Result<&mut Item> {
-        Ok(&mut self.slot(handle)?.item)
+    /// The item behind a handle.
+    pub(super) fn read(&self, handle: &Resource<Handle>) -> wasmtime::Result<&Item> {
+        let place = self.place(handle.rep()).ok_or_else(stale)?;
+        match self.slots.get(place) {
+            Some((_, slot)) if !slot.is_being_saved => Ok(&slot.item),
+            _ => Err(stale()),
+        }
     }
 
     /// Takes an item out of the guest's reach; [`Lent::put_back`] returns it.
@@ -96,7 +116,9 @@ impl Lent {
     }
 
     pub(super) fn put_back(&mut self, handle: &Resource<Handle>, item: Box<Item>) {
-        if let Some(slot) = self.slots.get_mut(&handle.rep()) {
+        if let Some(place) = self.place(handle.rep())
+            && let Some((_, slot)) = self.slots.get_mut(place)
+        {
             slot.item = item;
             slot.undo = Undo::default();
             slot.is_being_saved = false;
@@ -106,7 +128,7 @@ impl Lent {
     pub(super) fn drop_handle(&mut self, handle: &Resource<Handle>) {
         // The item of the tap itself is taken back when the call ends.
         let of_the_tap = handle.rep() == self.first;
-        if !of_the_tap && let Some(slot) = self.slots.remove(&handle.rep()) {
+        if !of_the_tap && let Some(slot) = self.remove(handle.rep()) {
             self.bytes -= slot.bytes;
         }
     }
@@ -154,7 +176,7 @@ impl Lent {
 
     /// The item of the tap, with or without what the guest did to it.
     fn take_first(&mut self, keep_changes: bool) -> Option<Box<Item>> {
-        let Slot { item, undo, .. } = self.slots.remove(&self.first)?;
+        let Slot { item, undo, .. } = self.remove(self.first)?;
         Some(if keep_changes { item } else { undo.apply(item) })
     }
 
@@ -300,7 +322,7 @@ mod tests {
         let handle = lent.lend(item("before")).unwrap();
         change(&mut lent, &handle);
         assert_eq!(lent.borrow(&handle).unwrap().title, "twice");
-        assert!(lent.get(&handle).is_err() && lent.borrow(&handle).is_err());
+        assert!(lent.read(&handle).is_err() && lent.borrow(&handle).is_err());
         assert_eq!(lent.take_first(false), Some(item("before")));
     }
 
@@ -310,7 +332,7 @@ mod tests {
         let handle = lent.lend(item("before")).unwrap();
         lent.borrow(&handle).unwrap();
         lent.put_back(&handle, item("saved"));
-        assert_eq!(lent.get(&handle).unwrap().title, "saved");
+        assert_eq!(lent.read(&handle).unwrap().title, "saved");
     }
 
     #[test]
@@ -356,6 +378,6 @@ mod tests {
         let held = std::iter::from_fn(|| lent.lend(item("held"))).count();
         assert_eq!(held, ITEMS - 1);
         lent.settle();
-        assert!(lent.get(&first).is_err() && lent.lend(item("of the next")).is_some());
+        assert!(lent.read(&first).is_err() && lent.lend(item("of the next")).is_some());
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod host;
 mod lent;
 mod model;
+mod readers;
 mod routes;
 mod store;
 mod stored;
@@ -361,7 +362,8 @@ impl Subsystem for Items {
     fn interfaces() -> Vec<Interface> {
         vec![
             Interface::open("item", |linker| {
-                wit::item::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
+                wit::item::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())?;
+                readers::link(linker)
             }),
             Interface::granted(
                 "items",
