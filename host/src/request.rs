@@ -102,6 +102,8 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// Who asks.
     pub account: Account,
+    /// What the request shows instead of a session: the token, or the client whose token it is.
+    pub token: Option<Uuid>,
     /// The session of the browser, where somebody has signed in or is about to.
     pub session: Option<Arc<SignIn>>,
     /// Where the request comes from; unspecified for work without a visitor.
@@ -133,6 +135,7 @@ impl Request {
             path: path.into(),
             query: Vec::new(),
             account,
+            token: None,
             session: None,
             address: Ipv4Addr::UNSPECIFIED.into(),
             is_secure: false,

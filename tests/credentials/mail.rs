@@ -46,6 +46,7 @@ both! {
         mail.post(&write("eve@example.com")).unwrap();
         app.wait(std::time::Duration::from_secs(3600));
         mail.post(&write("ada@example.com")).unwrap();
+        assert_eq!(app.letters().await.len(), 32);
     }
 
     async fn a_plugin_writes_to_the_site_and_to_people(app: TestApp) {

@@ -9,6 +9,7 @@ mod mail;
 mod migrate;
 mod plugin;
 mod serve;
+mod token;
 
 pub use install::demo;
 
@@ -61,6 +62,9 @@ enum Command {
     /// Tries mail out.
     #[command(subcommand)]
     Mail(mail::Action),
+    /// Gives programs access: personal tokens, API clients, the keys that sign.
+    #[command(subcommand)]
+    Token(token::Action),
     /// Checks the set-up and says how to mend what it finds.
     Doctor,
     /// Makes, checks and manages plugins.
@@ -138,6 +142,7 @@ fn start(cli: Cli) -> Result {
             Command::Migrate => migrate::run(config).await,
             Command::Import(source) => import::run(config, source).await,
             Command::Mail(action) => mail::run(config, action).await,
+            Command::Token(action) => token::run(config, action).await,
             Command::Doctor => doctor::run(config).await,
             Command::Plugin(action) => plugin::run(config, action).await,
         }

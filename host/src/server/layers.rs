@@ -188,7 +188,13 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
     asked.is_secure = arrival.is_secure;
     asked.origin = arrival.origin;
     let mut cookie = None;
-    if !is_vouched {
+    let shows_token = !is_vouched && shows_token(request.headers());
+    if shows_token {
+        match by_token(&site, request.headers(), &mut asked).await {
+            Ok(()) => {}
+            Err(error) => drop(request.extensions_mut().insert(Refused::new(error))),
+        }
+    } else if !is_vouched {
         match sign_in(&site, request.headers(), &mut asked).await {
             Ok(set) => cookie = set,
             Err(error) => drop(request.extensions_mut().insert(Refused::new(error.into()))),
@@ -220,6 +226,10 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
         response.extensions_mut().insert(Secure);
     }
     let answer = response.headers_mut();
+    if shows_token {
+        answer.remove(header::SET_COOKIE);
+        return response;
+    }
     services.forms.tell_binding(session.request(), answer);
     services.forms.leave_messages(session.request(), &headers, answer);
     response
@@ -242,9 +252,39 @@ async fn sign_in(
     let Some(resumed) = sessions.resume(secret, asked.is_secure).await? else {
         return Ok(Some(Cookie::Session.clear(asked.is_secure)));
     };
-    asked.account = resumed.account;
-    asked.session = Some(resumed.session);
+    // A password alone is not enough any more for some: they sign in again.
+    if site
+        .services()
+        .two_factor
+        .requirement()
+        .is_met_by(&resumed.session)
+    {
+        asked.account = resumed.account;
+        asked.session = Some(resumed.session);
+    }
     Ok(resumed.cookie)
+}
+
+/// Whether a request shows a token (RFC 6750, 2.1): then its cookies count for nothing, and it gets none.
+pub(super) fn shows_token(headers: &HeaderMap) -> bool {
+    let scheme = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.as_bytes().split(|byte| *byte == b' ').next());
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
+}
+
+/// Takes who asks from the token that is shown.
+async fn by_token(
+    site: &Site,
+    headers: &HeaderMap,
+    asked: &mut request::Request,
+) -> Result<(), web::Error> {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|shown| shown.to_str().ok());
+    let bearer = site.services().tokens.authenticate(shown.unwrap_or_default()).await?;
+    let bearer = bearer.ok_or(web::Error::Unauthorised)?;
+    asked.account = bearer.account;
+    asked.token = Some(bearer.id);
+    Ok(())
 }
 
 /// Whether a handler has set the session's cookie itself, which is newer than what the layer knows.

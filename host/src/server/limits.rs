@@ -2,15 +2,13 @@
 //!
 //! The counted answers say where they stand, in the fields of the IETF draft `ratelimit-headers` (revision 11).
 
-use std::fmt::Write;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use sha2::{Digest, Sha256};
 
 use super::layers::Refused;
 use crate::request;
@@ -30,10 +28,9 @@ pub async fn limit(State(site): State<Site>, mut request: Request, next: Next) -
     let (Some(cx), false) = (cx, rules.is_empty()) else {
         return next.run(request).await;
     };
-    let token = request.headers().get(header::AUTHORIZATION).cloned();
     let mut standing = Vec::with_capacity(rules.len());
     for rule in rules {
-        let key = key(rule, cx.request(), token.as_ref());
+        let key = key(rule, cx.request());
         let decision = services.counters.hit(&key, rule.window, rule.limit).await;
         standing.push((rule, decision));
         if !decision.allowed {
@@ -51,9 +48,9 @@ pub async fn limit(State(site): State<Site>, mut request: Request, next: Next) -
 
 /// What is counted under a rule. Nobody is counted by what they can make up anew each time: a visitor's cookie says
 /// nothing, so visitors are counted by their address.
-fn key(rule: &Rule, request: &request::Request, token: Option<&HeaderValue>) -> String {
+fn key(rule: &Rule, request: &request::Request) -> String {
     let who = match rule.by {
-        By::Token => token.map(|token| format!("token:{}", digest(token.as_bytes()))),
+        By::Token => request.token.map(|token| format!("token:{}", token.simple())),
         By::Session if !request.account.id.is_nil() => Some(format!("user:{}", request.account.id.simple())),
         By::Session | By::Address => None,
     };
@@ -70,16 +67,6 @@ fn network(address: IpAddr) -> IpAddr {
             IpAddr::from([a, b, c, d, 0, 0, 0, 0])
         }
     }
-}
-
-/// Tokens are secrets: what is counted is their digest.
-fn digest(token: &[u8]) -> String {
-    let digest = Sha256::digest(token);
-    digest.iter().take(16).fold(String::new(), |mut text, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn tell(response: &mut Response, standing: &[(&Rule, Decision)]) {

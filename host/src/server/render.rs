@@ -24,7 +24,8 @@ const MENUS: [&str; 2] = ["main", "footer"];
 
 /// Puts the pages and errors that handlers answer into the site's theme.
 pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let wants_json = prefers_json(request.headers());
+    let is_program = layers::shows_token(request.headers()) || request.uri().path().starts_with("/api/");
+    let wants_json = is_program || prefers_json(request.headers());
     let cx = request.extensions().get::<crate::subsystems::Cx>().cloned();
     let mut response = next.run(request).await;
     let Some(session) = cx else { return response };
@@ -54,6 +55,11 @@ pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Re
             answer
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        // RFC 6750, 3, and no more than that.
+        Error::Unauthorised => {
+            let bearer = HeaderValue::from_static("Bearer");
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
         }
         // RFC 9110, 15.5.6: whoever asked in the wrong way is told the right ones.
         Error::Method => {

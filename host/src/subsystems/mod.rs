@@ -28,9 +28,12 @@ pub mod plugin;
 pub mod plugin_table;
 pub mod random;
 pub mod request_context;
+pub mod reset;
 pub mod secret;
+pub mod security;
 pub mod session;
 pub mod theme;
+pub mod token;
 pub mod tree;
 pub mod two_factor;
 pub mod user;
@@ -387,6 +390,35 @@ subsystems! { |base|
         random: random.clone(),
         public_url: base.public_url.clone(),
     });
+    /// How accounts are protected.
+    security: security::Security = security::Security::new(security::Parts {
+        two_factor: two_factor.clone(),
+        passkeys: passkeys.clone(),
+        mail: mail.clone(),
+        audit: audit.clone(),
+    });
+    /// New passwords by mail.
+    resets: reset::Resets = reset::Resets::new(reset::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        random: random.clone(),
+        users: users.clone(),
+        mail: mail.clone(),
+        counters: counters.clone(),
+        audit: audit.clone(),
+    });
+    /// Access for programs.
+    tokens: token::Tokens = token::Tokens::new(token::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+        random: random.clone(),
+        secrets: secrets.clone(),
+        access: access.clone(),
+        users: users.clone(),
+        audit: audit.clone(),
+        public_url: base.public_url.clone(),
+    });
     /// Signing in and out.
     logins: login::Logins = login::Logins::new(login::Parts {
         db: base.db.clone(),
@@ -394,7 +426,7 @@ subsystems! { |base|
         users: users.clone(),
         sessions: sessions.clone(),
         audit: audit.clone(),
-        steps: Vec::new(),
+        steps: vec![security.clone()],
     });
     /// Uploaded files.
     files: file::Files = file::Files::new(base.db.clone(), base.clock.clone(), base.ids.clone(), &base.files)?;

@@ -11,6 +11,9 @@ pub enum Error {
     /// Nothing is there, or nothing that may be known of.
     #[error("There is nothing at this address.")]
     NotFound,
+    /// Who asks shows no valid token, and nothing else. Why, nobody is told.
+    #[error("Who asks has to show a valid access token, or sign in.")]
+    Unauthorised,
     /// Whoever asks may not see this.
     #[error("You may not see this page.")]
     Denied,
@@ -51,6 +54,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Unauthorised => StatusCode::UNAUTHORIZED,
             Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
@@ -66,6 +70,7 @@ impl Error {
     pub fn title(&self) -> &'static str {
         match self {
             Self::NotFound => "Page not found",
+            Self::Unauthorised => "Not signed in",
             Self::Denied => "Access denied",
             Self::Foreign => "Form refused",
             Self::Method => "Method not allowed",
@@ -82,7 +87,7 @@ impl Error {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NotFound => "The address may be mistyped, or the page may have moved or been removed.",
-            Self::Denied => "If you have an account that may, sign in and try again.",
+            Self::Unauthorised | Self::Denied => "If you have an account that may, sign in and try again.",
             Self::Foreign => {
                 "Open the page with the form again and send it from there. Cookies must be allowed for this site."
             }

@@ -211,6 +211,38 @@ impl Logins {
         })
     }
 
+    /// Signs somebody in who has shown otherwise who they are, by both factors at once: a passkey.
+    ///
+    /// # Errors
+    /// [`Error::Wrong`] for an account that may not sign in.
+    #[tracing::instrument(name = "login.enter", level = "debug", skip_all)]
+    pub async fn enter(
+        &self,
+        session: &Session,
+        headers: &HeaderMap,
+        user: uuid::Uuid,
+        remember: bool,
+    ) -> Result<SignedIn, Error> {
+        let Parts { users, audit, .. } = &self.parts;
+        let request = session.request();
+        let user = users.load(user).await?.filter(|user| user.active);
+        let user = user.ok_or(Error::Wrong)?;
+        let opened = self.open(session, headers, &user, SignInState::Verified, remember);
+        let mut cookies = vec![opened.await?];
+        cookies.extend(self.remember_device(headers, request.is_secure, &user).await?);
+        let entry = Entry::new("login")
+            .by(user.id, &user.name)
+            .on("user", user.id, &user.name)
+            .with("passkey", true);
+        audit.record(request, entry).await?;
+        let user = self.welcome(session, user).await?;
+        Ok(SignedIn {
+            user,
+            cookies,
+            next: None,
+        })
+    }
+
     /// Signs out whoever asks.
     ///
     /// # Returns

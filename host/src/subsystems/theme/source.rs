@@ -105,6 +105,20 @@ static BUILT_IN: &[(&str, &[u8])] = &[
         include_bytes!("builtin/form-refresh.html"),
     ),
     ("templates/form.html", include_bytes!("builtin/form.html")),
+    ("templates/passkey.html", include_bytes!("builtin/passkey.html")),
+    (
+        "templates/recovery-codes.html",
+        include_bytes!("builtin/recovery-codes.html"),
+    ),
+    (
+        "templates/secret-shown.html",
+        include_bytes!("builtin/secret-shown.html"),
+    ),
+    (
+        "templates/two-factor.html",
+        include_bytes!("builtin/two-factor.html"),
+    ),
+    ("static/js/passkey.js", include_bytes!("builtin/passkey.js")),
     ("static/js/form.js", include_bytes!("builtin/form.js")),
 ];
 /// Larger files are not served, and templates not read: in bytes.

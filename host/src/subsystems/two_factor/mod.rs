@@ -112,6 +112,15 @@ impl TwoFactor {
         })
     }
 
+    /// Whether codes are asked for.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn is_on(&self, user: Uuid) -> crate::db::Result<bool> {
+        let found = store::find(&self.parts.db, user).await?;
+        Ok(found.is_some_and(|totp| totp.confirmed))
+    }
+
     /// Begins to set codes up: what the app needs. Asking again shows the same until it is confirmed.
     ///
     /// # Errors

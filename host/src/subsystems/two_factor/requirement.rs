@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::store;
 use crate::db::{self, Db};
+use crate::request::{SignIn, SignInState};
 
 /// The role of everybody who has signed in.
 const AUTHENTICATED: Uuid = Uuid::from_u128(2);
@@ -47,6 +48,13 @@ impl Requirement {
     pub fn holds_for(&self, roles: &[Uuid]) -> bool {
         let requiring = self.roles.load();
         requiring.contains(&AUTHENTICATED) || roles.iter().any(|role| requiring.contains(role))
+    }
+
+    /// Whether a session is enough for the roles of its user: somebody who was signed in by a password alone when the
+    /// requirement came has to sign in again.
+    #[must_use]
+    pub fn is_met_by(&self, session: &SignIn) -> bool {
+        session.state != SignInState::Open || !self.holds_for(&session.roles)
     }
 
     /// Sets whether a role requires it.
