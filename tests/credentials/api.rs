@@ -20,7 +20,11 @@ fn wanted(scopes: &[&str]) -> NewToken {
 }
 
 async fn token(app: &TestApp, user: &User, scopes: &[&str]) -> String {
-    let made = app.services().tokens.create(&app.system(), user.id, wanted(scopes)).await;
+    let made = app
+        .services()
+        .tokens
+        .create(&app.system(), user.id, wanted(scopes))
+        .await;
     made.unwrap().1
 }
 
@@ -30,7 +34,10 @@ async fn is_refused(app: &TestApp, token: &str) {
     assert_eq!(answer.status, 401, "{}", answer.text);
     assert_eq!(answer.header("www-authenticate"), "Bearer");
     assert_eq!(answer.header("content-type"), "application/problem+json");
-    assert_eq!(json(&answer)["detail"], "Who asks has to show a valid access token, or sign in.");
+    assert_eq!(
+        json(&answer)["detail"],
+        "Who asks has to show a valid access token, or sign in."
+    );
 }
 
 both! {

@@ -34,7 +34,10 @@ async fn account(app: &TestApp, name: &str, permissions: &[&str]) -> User {
     let (session, access) = (app.system(), &app.services().access);
     let mut roles = Vec::new();
     if !permissions.is_empty() {
-        let role = access.create_role(&session, &name.to_lowercase(), name).await.unwrap();
+        let role = access
+            .create_role(&session, &name.to_lowercase(), name)
+            .await
+            .unwrap();
         let grants: Vec<Grant> = permissions
             .iter()
             .map(|permission| Grant {
@@ -67,7 +70,13 @@ async fn browser<'a>(app: &'a TestApp, user: &User, state: SignInState) -> Brows
         remember: false,
         agent: "Test",
     };
-    let cookie = app.services().sessions.open(&request, opening).await.unwrap().unwrap();
+    let cookie = app
+        .services()
+        .sessions
+        .open(&request, opening)
+        .await
+        .unwrap()
+        .unwrap();
     let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
     let browser = app.browser();
     browser.set_cookie(name, rest.split(';').next().unwrap());
@@ -93,7 +102,8 @@ async fn send(app: &TestApp, path: &str, authorization: Option<&str>, body: &str
     if let Some(authorization) = authorization {
         request = request.header(header::AUTHORIZATION, authorization);
     }
-    app.answer(request.body(Body::from(body.to_owned())).unwrap()).await
+    app.answer(request.body(Body::from(body.to_owned())).unwrap())
+        .await
 }
 
 fn json(answer: &Answer) -> serde_json::Value {

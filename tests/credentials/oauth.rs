@@ -19,7 +19,10 @@ struct Registered {
 
 impl Registered {
     fn basic(&self) -> String {
-        format!("Basic {}", STANDARD.encode(format!("{}:{}", self.client.id, self.secret)))
+        format!(
+            "Basic {}",
+            STANDARD.encode(format!("{}:{}", self.client.id, self.secret))
+        )
     }
 
     async fn token(&self, app: &TestApp) -> String {
@@ -34,14 +37,22 @@ async fn registered(app: &TestApp) -> Registered {
     let new = NewClient {
         name: "Importer".to_owned(),
         user: robot.id,
-        scopes: ["administer users", "access user profiles"].map(str::to_owned).to_vec(),
+        scopes: ["administer users", "access user profiles"]
+            .map(str::to_owned)
+            .to_vec(),
     };
-    let (client, secret) = app.services().tokens.create_client(&app.system(), new).await.unwrap();
+    let (client, secret) = app
+        .services()
+        .tokens
+        .create_client(&app.system(), new)
+        .await
+        .unwrap();
     Registered { client, secret }
 }
 
 async fn with_address(app: TestApp) -> TestApp {
-    app.restart_with(|config| config.public_url = Some("https://example.org".to_owned())).await
+    app.restart_with(|config| config.public_url = Some("https://example.org".to_owned()))
+        .await
 }
 
 fn part(token: &str, index: usize) -> Value {

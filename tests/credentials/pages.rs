@@ -26,7 +26,9 @@ async fn post(browser: &Browser<'_>, path: &str, body: &Value) -> Answer {
 fn code(app: &TestApp, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let phone = Builder::new().with_secret(secret).build().unwrap();
-    phone.generate(u64::try_from(app.now().as_millis() / 1000).unwrap()).to_string()
+    phone
+        .generate(u64::try_from(app.now().as_millis() / 1000).unwrap())
+        .to_string()
 }
 
 both! {

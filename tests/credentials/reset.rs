@@ -20,21 +20,33 @@ async fn letters(app: &TestApp) -> Vec<ReceivedLetter> {
 
 async fn ask(app: &TestApp, mail: &str) {
     let answer = app.form(ASK).await.fill("mail", mail).press("send").await;
-    assert!(answer.status.is_redirection(), "{}: {}", answer.status, answer.text);
+    assert!(
+        answer.status.is_redirection(),
+        "{}: {}",
+        answer.status,
+        answer.text
+    );
     assert_eq!(answer.header("location"), "/user/login");
 }
 
 /// The path of the link in the last letter.
 async fn link(app: &TestApp) -> String {
     let letters = letters(app).await;
-    let letter = letters.iter().rev().find(|letter| letter.header("Subject").contains("new password")).unwrap();
+    let letter = letters
+        .iter()
+        .rev()
+        .find(|letter| letter.header("Subject").contains("new password"))
+        .unwrap();
     let link = letter.link("/user/password-reset/").to_owned();
     link[link.find("/user").unwrap()..].to_owned()
 }
 
 async fn choose(app: &TestApp, path: &str, password: &str) -> trovato_tests::Answer {
     let form = app.form(path).await;
-    form.fill("password", password).fill("password_confirm", password).press("save").await
+    form.fill("password", password)
+        .fill("password_confirm", password)
+        .press("save")
+        .await
 }
 
 async fn is_void(app: &TestApp, path: &str) {
@@ -46,7 +58,11 @@ async fn has_password(app: &TestApp, name: &str, password: &str) -> bool {
     let users = &app.services().users;
     let (_, hash, _) = users.credentials(name).await.unwrap().unwrap();
     let turn = users.hasher().turn().await.unwrap();
-    users.hasher().verify(turn, password.to_owned(), hash).await.unwrap()
+    users
+        .hasher()
+        .verify(turn, password.to_owned(), hash)
+        .await
+        .unwrap()
 }
 
 both! {

@@ -14,7 +14,9 @@ const SECOND: &str = "/user/login/second";
 const SET_UP: &str = "/user/login/set-up";
 
 fn code(app: &TestApp, phone: &Totp) -> String {
-    phone.generate(u64::try_from(app.now().as_millis() / 1000).unwrap()).to_string()
+    phone
+        .generate(u64::try_from(app.now().as_millis() / 1000).unwrap())
+        .to_string()
 }
 
 fn phone(secret: &str) -> Totp {

@@ -111,8 +111,15 @@ pub async fn run(config: Config, action: Action) -> Result {
         Action::Client(client) => self::client(&app, &session, client).await,
         Action::RotateKeys { drop } => {
             let keys = tokens.keys();
-            let fresh = if drop { keys.drop_all().await } else { keys.rotate().await };
-            print(&format!("Tokens are signed with the key {}.", fresh.map_err(refused)?));
+            let fresh = if drop {
+                keys.drop_all().await
+            } else {
+                keys.rotate().await
+            };
+            print(&format!(
+                "Tokens are signed with the key {}.",
+                fresh.map_err(refused)?
+            ));
             Ok(())
         }
     }
@@ -149,8 +156,17 @@ async fn create(app: &App, session: &Session, create: Create) -> Result {
 async fn list(app: &App, session: &Session, user: &str) -> Result {
     let user = find(app, session, user).await?;
     let tokens = &app.site.services().tokens;
-    for token in tokens.list(&session.request().account, user.id).await.map_err(refused)? {
-        print(&format!("{}  {}  {}", token.id, token.name, token.scopes.join(", ")));
+    for token in tokens
+        .list(&session.request().account, user.id)
+        .await
+        .map_err(refused)?
+    {
+        print(&format!(
+            "{}  {}  {}",
+            token.id,
+            token.name,
+            token.scopes.join(", ")
+        ));
     }
     Ok(())
 }
@@ -158,7 +174,11 @@ async fn list(app: &App, session: &Session, user: &str) -> Result {
 async fn client(app: &App, session: &Session, client: Client) -> Result {
     let tokens = &app.site.services().tokens;
     match client {
-        Client::Add { name, acts_as, scopes } => {
+        Client::Add {
+            name,
+            acts_as,
+            scopes,
+        } => {
             let user = find(app, session, &acts_as).await?.id;
             let new = NewClient { name, user, scopes };
             let (client, secret) = tokens.create_client(session, new).await.map_err(refused)?;
@@ -166,15 +186,28 @@ async fn client(app: &App, session: &Session, client: Client) -> Result {
             print(&format!("client_secret  {secret}"));
         }
         Client::List => {
-            for client in tokens.clients(&session.request().account).await.map_err(refused)? {
+            for client in tokens
+                .clients(&session.request().account)
+                .await
+                .map_err(refused)?
+            {
                 let state = if client.active { "on " } else { "off" };
                 let (id, name, user) = (client.id, client.name, client.user_name);
-                print(&format!("{id}  {state}  {name}  as {user}: {}", client.scopes.join(", ")));
+                print(&format!(
+                    "{id}  {state}  {name}  as {user}: {}",
+                    client.scopes.join(", ")
+                ));
             }
         }
         Client::Secret { id } => print(&tokens.renew_client(session, id).await.map_err(refused)?),
-        Client::On { id } => tokens.set_client_active(session, id, true).await.map_err(refused)?,
-        Client::Off { id } => tokens.set_client_active(session, id, false).await.map_err(refused)?,
+        Client::On { id } => tokens
+            .set_client_active(session, id, true)
+            .await
+            .map_err(refused)?,
+        Client::Off { id } => tokens
+            .set_client_active(session, id, false)
+            .await
+            .map_err(refused)?,
         Client::Remove { id } => tokens.remove_client(session, id).await.map_err(refused)?,
     }
     Ok(())

@@ -274,13 +274,15 @@ pub(super) fn shows_token(headers: &HeaderMap) -> bool {
 }
 
 /// Takes who asks from the token that is shown.
-async fn by_token(
-    site: &Site,
-    headers: &HeaderMap,
-    asked: &mut request::Request,
-) -> Result<(), web::Error> {
-    let shown = headers.get(header::AUTHORIZATION).and_then(|shown| shown.to_str().ok());
-    let bearer = site.services().tokens.authenticate(shown.unwrap_or_default()).await?;
+async fn by_token(site: &Site, headers: &HeaderMap, asked: &mut request::Request) -> Result<(), web::Error> {
+    let shown = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|shown| shown.to_str().ok());
+    let bearer = site
+        .services()
+        .tokens
+        .authenticate(shown.unwrap_or_default())
+        .await?;
     let bearer = bearer.ok_or(web::Error::Unauthorised)?;
     asked.account = bearer.account;
     asked.token = Some(bearer.id);

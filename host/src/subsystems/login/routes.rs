@@ -9,7 +9,7 @@ use axum::routing::get;
 
 use super::{Credentials, Error, WINDOW, local};
 use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Values};
-use crate::subsystems::{Cx, Session, Site};
+use crate::subsystems::{Cx, Session, Site, security};
 use crate::web::{self, Page};
 
 pub(super) fn routes() -> Router<Site> {
@@ -77,11 +77,25 @@ impl Handler for SignIn {
         "user_login"
     }
 
-    async fn build(&self, _: &Session, _: &State) -> Result<Form, web::Error> {
-        let actions = Element::actions().with(Element::submit("sign_in", "Log in"));
-        Ok(Form::new("Log in")
+    async fn build(&self, cx: &Session, _: &State) -> Result<Form, web::Error> {
+        let actions = Element::actions()
+            .with(Element::submit("sign_in", "Log in"))
+            .with(Element::link(
+                "forgotten",
+                "Forgotten your password?",
+                "/user/password-reset",
+            ));
+        let mut form = Form::new("Log in");
+        if let Some(button) = security::sign_in_button(cx, destination(cx)) {
+            form = form.with(Element::markup("passkey", button).weight(100));
+        }
+        Ok(form
             .repeatable()
-            .with(Element::text("name", "Name").required().autocomplete("username"))
+            .with(
+                Element::text("name", "Name")
+                    .required()
+                    .autocomplete("username webauthn"),
+            )
             .with(
                 Element::password("password", "Password")
                     .required()

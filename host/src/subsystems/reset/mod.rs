@@ -113,7 +113,9 @@ impl Resets {
     /// # Errors
     /// [`Error::Void`].
     pub async fn find(&self, token: &str) -> Result<User, Error> {
-        let found = store::find(&self.parts.db, &digest(token)).await?.ok_or(Error::Void)?;
+        let found = store::find(&self.parts.db, &digest(token))
+            .await?
+            .ok_or(Error::Void)?;
         self.judge(&found).await
     }
 
@@ -179,7 +181,12 @@ async fn send(parts: &Parts, address: &str, origin: &str) -> Result<(), Error> {
     for user in users.iter().filter(|user| user.active) {
         let Some(mail) = &user.mail else { continue };
         let count = format!("reset:to:{}", digest(&mail.to_lowercase()));
-        if !parts.counters.hit_shared(&count, LASTS, PER_ADDRESS).await?.allowed {
+        if !parts
+            .counters
+            .hit_shared(&count, LASTS, PER_ADDRESS)
+            .await?
+            .allowed
+        {
             continue;
         }
         let Some(state) = state(&parts.db, user.id).await? else {

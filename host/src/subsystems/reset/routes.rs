@@ -27,7 +27,11 @@ async fn ask(session: Cx, submission: Submission) -> Result<Response, web::Error
 }
 
 /// The address of this page is a secret, so no other site is told of it, and nobody keeps the page.
-async fn follow(session: Cx, Path(token): Path<String>, submission: Submission) -> Result<Response, web::Error> {
+async fn follow(
+    session: Cx,
+    Path(token): Path<String>,
+    submission: Submission,
+) -> Result<Response, web::Error> {
     let mut response = form::answer(&session, &Choose { token }, submission).await?;
     let headers = response.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -91,14 +95,21 @@ impl Handler for Choose {
                 "what",
                 format!("A new password for the account {}.", user.name),
             ))
-            .with(Element::password("password", "New password").required().protected().new_password())
+            .with(
+                Element::password("password", "New password")
+                    .required()
+                    .protected()
+                    .new_password(),
+            )
             .with(Element::actions().with(Element::submit("save", "Save the password"))))
     }
 
     async fn submit(&self, cx: &Session, values: Values, _: &mut State) -> Result<Outcome, web::Error> {
         let password = values.text("password").to_owned();
         match cx.services().resets.finish(cx, &self.token, password).await {
-            Ok(_) => Ok(Outcome::redirect("/user/login").message("The new password is set. Sign in with it.")),
+            Ok(_) => {
+                Ok(Outcome::redirect("/user/login").message("The new password is set. Sign in with it."))
+            }
             Err(error @ Error::Void) => Ok(Outcome::redirect(ASK).say(Tone::Error, &error.to_string())),
             Err(Error::User(user::Error::Invalid(problems))) => Ok(Outcome::Invalid(invalid(problems))),
             Err(error) => Err(error.into()),

@@ -51,7 +51,9 @@ pub(super) async fn forget(db: &Db, user: Uuid) -> db::Result<()> {
 
 pub(super) async fn forget_expired(db: &Db, now: Timestamp) -> db::Result<()> {
     let statement = sql("DELETE FROM password_reset WHERE expires <= $1", (now,));
-    db.execute(statement.named("reset.forget-expired")).await.map(drop)
+    db.execute(statement.named("reset.forget-expired"))
+        .await
+        .map(drop)
 }
 
 /// The hash of the password and the address of an account.

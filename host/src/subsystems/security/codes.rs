@@ -92,7 +92,10 @@ impl Handler for SetUp {
         let services = cx.services();
         match services.two_factor.confirm(user.id, values.text("code")).await {
             Ok(codes) => {
-                services.security.note(cx, &user, "two-factor.on", "codes were set up").await?;
+                services
+                    .security
+                    .note(cx, &user, "two-factor.on", "codes were set up")
+                    .await?;
                 Ok(shown(cx, &codes))
             }
             Err(error @ (CodeError::Wrong | CodeError::NotBegun | CodeError::AlreadyOn)) => {
@@ -140,7 +143,10 @@ impl Handler for TurnOff {
         }
         let services = cx.services();
         services.two_factor.remove(user.id).await?;
-        services.security.note(cx, &user, "two-factor.off", "codes were turned off").await?;
+        services
+            .security
+            .note(cx, &user, "two-factor.off", "codes were turned off")
+            .await?;
         Ok(Outcome::redirect(PAGE).message("Codes are turned off."))
     }
 }
@@ -179,7 +185,9 @@ impl Handler for Recovery {
         let actions = Element::actions()
             .with(Element::submit("make", "Make new recovery codes"))
             .with(Element::link("cancel", "Back", PAGE));
-        Ok(Form::new("Recovery codes").with(Element::note("left", left)).with(actions))
+        Ok(Form::new("Recovery codes")
+            .with(Element::note("left", left))
+            .with(actions))
     }
 
     async fn submit(&self, cx: &Session, _: Values, _: &mut State) -> Result<Outcome, Error> {
@@ -187,7 +195,10 @@ impl Handler for Recovery {
         let services = cx.services();
         let codes = services.two_factor.regenerate(user.id).await?;
         let change = "new recovery codes were made";
-        services.security.note(cx, &user, "two-factor.recovery", change).await?;
+        services
+            .security
+            .note(cx, &user, "two-factor.recovery", change)
+            .await?;
         Ok(shown(cx, &codes))
     }
 }

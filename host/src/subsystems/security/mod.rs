@@ -156,7 +156,10 @@ async fn is_password(cx: &Session, user: &User, password: &str) -> Result<bool, 
     };
     let attempt = Attempt::begin(cx, "password-again", user.id).await?;
     let turn = users.hasher().turn().await?;
-    let right = users.hasher().verify(turn, password.to_owned(), Some(hash)).await?;
+    let right = users
+        .hasher()
+        .verify(turn, password.to_owned(), Some(hash))
+        .await?;
     if right {
         cx.services().logins.attempts().clear(&attempt.0).await?;
     }
@@ -172,6 +175,13 @@ fn destination(cx: &Session) -> String {
 /// The key of the browser that a ceremony is begun with.
 fn browser(cx: &Session) -> Result<&str, Error> {
     cx.request().binding.key().ok_or(Error::Foreign)
+}
+
+/// The button that signs in by a passkey; none where the site can't have passkeys.
+#[must_use]
+pub fn sign_in_button(cx: &Session, destination: &str) -> Option<super::theme::SafeHtml> {
+    let possible = cx.services().passkeys.are_possible();
+    possible.then(|| keys::button(cx, "sign-in", destination, "Log in with a passkey"))
 }
 
 /// Headers that set cookies.

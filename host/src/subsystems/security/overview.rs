@@ -35,7 +35,11 @@ impl Overview {
                         status.recovery_codes
                     ),
                 ))
-                .with(Element::link("recovery", "New recovery codes", super::codes::RECOVERY))
+                .with(Element::link(
+                    "recovery",
+                    "New recovery codes",
+                    super::codes::RECOVERY,
+                ))
                 .with(Element::link("off", "Turn codes off", "/user/security/codes/off")),
             None => part
                 .with(Element::note(
@@ -62,7 +66,10 @@ impl Overview {
                     Some(at) => format!("last used {}", day(at)),
                     None => "not used yet".to_owned(),
                 };
-                (key.id.to_string(), format!("{} (since {}, {used})", key.name, day(key.created)))
+                (
+                    key.id.to_string(),
+                    format!("{} (since {}, {used})", key.name, day(key.created)),
+                )
             });
             part = part
                 .with(Element::radios("passkey", "Your passkeys").choices(choices))
@@ -114,14 +121,19 @@ impl Handler for Overview {
     async fn build(&self, cx: &Session, _: &State) -> Result<Form, Error> {
         let user = owner(cx).await?;
         let mut form = Form::new("Security of your account").with(
-            Element::fieldset("password", "Password")
-                .with(Element::link("change", "Change your password", format!("/user/{}/edit", user.id))),
+            Element::fieldset("password", "Password").with(Element::link(
+                "change",
+                "Change your password",
+                format!("/user/{}/edit", user.id),
+            )),
         );
         form = form.with(Self::codes(cx, user.id).await?);
-        for part in [Self::passkeys(cx, user.id).await?, Self::tokens(cx, user.id).await?] {
-            if let Some(part) = part {
-                form = form.with(part);
-            }
+        let parts = [
+            Self::passkeys(cx, user.id).await?,
+            Self::tokens(cx, user.id).await?,
+        ];
+        for part in parts.into_iter().flatten() {
+            form = form.with(part);
         }
         let sessions = Element::fieldset("sessions", "Sessions").with(Element::link(
             "see_sessions",
@@ -144,7 +156,10 @@ impl Handler for Overview {
                     return Ok(Outcome::redirect(PAGE));
                 };
                 let change = format!("the passkey '{name}' was removed");
-                services.security.note(cx, &user, "passkey.remove", &change).await?;
+                services
+                    .security
+                    .note(cx, &user, "passkey.remove", &change)
+                    .await?;
                 Ok(Outcome::redirect(PAGE).message("The passkey is removed."))
             }
             "revoke_token" => {

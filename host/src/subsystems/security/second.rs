@@ -80,7 +80,9 @@ impl Handler for Second {
         let user = pending(cx).await?;
         let attempt = match Attempt::begin(cx, "second-factor", user.id).await {
             Ok(attempt) => attempt,
-            Err(error @ login::Error::Locked { .. }) => return Ok(Outcome::invalid("code", error.to_string())),
+            Err(error @ login::Error::Locked { .. }) => {
+                return Ok(Outcome::invalid("code", error.to_string()));
+            }
             Err(error) => return Err(error.into()),
         };
         match cx.services().two_factor.check(user.id, values.text("code")).await {
@@ -134,12 +136,22 @@ impl Handler for SetUp {
 
     async fn submit(&self, cx: &Session, values: Values, _: &mut State) -> Result<Outcome, Error> {
         let user = pending(cx).await?;
-        match cx.services().two_factor.confirm(user.id, values.text("code")).await {
+        match cx
+            .services()
+            .two_factor
+            .confirm(user.id, values.text("code"))
+            .await
+        {
             Ok(_) => {
                 let security = &cx.services().security;
-                security.note(cx, &user, "two-factor.on", "codes were set up").await?;
+                security
+                    .note(cx, &user, "two-factor.on", "codes were set up")
+                    .await?;
                 let outcome = finish(cx, &self.headers, super::codes::RECOVERY.to_owned()).await?;
-                Ok(outcome.message("Codes are set up. Make recovery codes now, for when your phone is gone."))
+                Ok(
+                    outcome
+                        .message("Codes are set up. Make recovery codes now, for when your phone is gone."),
+                )
             }
             Err(error @ (two_factor::Error::Wrong | two_factor::Error::NotBegun)) => {
                 Ok(Outcome::invalid("code", error.to_string()))

@@ -39,7 +39,8 @@ pub(in crate::subsystems) fn scopes(cx: &Session, account: &Account) -> Element 
 /// A secret that is shown this once.
 pub(in crate::subsystems) fn shown(cx: &Session, title: &str, facts: &[(&str, &str)], back: &str) -> Outcome {
     let names = suggestions::names("secret-shown", &[]);
-    let variables = minijinja::context! { facts => minijinja::Value::from(minijinja::value::Serde(facts)), back };
+    let variables =
+        minijinja::context! { facts => minijinja::Value::from(minijinja::value::Serde(facts)), back };
     let content = cx
         .services()
         .themes
@@ -60,7 +61,12 @@ impl Handler for New {
         if !account.may(token::USE) {
             return Err(Error::Denied);
         }
-        let days = [("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("never", "it is revoked")];
+        let days = [
+            ("30", "30 days"),
+            ("90", "90 days"),
+            ("365", "a year"),
+            ("never", "it is revoked"),
+        ];
         Ok(Form::new("New access token")
             .with(
                 Element::text("name", "Name")
@@ -69,7 +75,12 @@ impl Handler for New {
                     .help("What it is for, so that you know it again."),
             )
             .with(scopes(cx, account).required().protected())
-            .with(Element::radios("days", "Works until").choices(days).default("90").required())
+            .with(
+                Element::radios("days", "Works until")
+                    .choices(days)
+                    .default("90")
+                    .required(),
+            )
             .with(
                 Element::actions()
                     .with(Element::submit("make", "Make the token"))

@@ -25,7 +25,8 @@ pub(super) fn pages() -> Vec<AdminPage> {
         AdminPage::new(NEW, "Add an API client", get(new).post(new))
             .permission(ADMINISTER)
             .action(),
-        AdminPage::new("/admin/people/api-clients/{id}", "API client", get(one).post(one)).permission(ADMINISTER),
+        AdminPage::new("/admin/people/api-clients/{id}", "API client", get(one).post(one))
+            .permission(ADMINISTER),
     ]
 }
 
@@ -128,7 +129,11 @@ impl Handler for One {
     }
 
     async fn build(&self, cx: &Session, _: &State) -> Result<Form, Error> {
-        let client = cx.services().tokens.client(&cx.request().account, self.id).await?;
+        let client = cx
+            .services()
+            .tokens
+            .client(&cx.request().account, self.id)
+            .await?;
         let what = format!(
             "Client ID {}. It acts as {} and may do this: {}.",
             client.id,
@@ -160,10 +165,13 @@ impl Handler for One {
             }
             "remove" => {
                 tokens.remove_client(cx, self.id).await?;
-                Ok(Outcome::redirect(LIST).message("The client is removed. Its tokens are not accepted any more."))
+                Ok(Outcome::redirect(LIST)
+                    .message("The client is removed. Its tokens are not accepted any more."))
             }
             "on" | "off" => {
-                tokens.set_client_active(cx, self.id, values.button == "on").await?;
+                tokens
+                    .set_client_active(cx, self.id, values.button == "on")
+                    .await?;
                 Ok(Outcome::redirect(here).message("Saved."))
             }
             _ => Ok(Outcome::redirect(here)),

@@ -59,14 +59,19 @@ async fn people(State(site): State<Site>, session: Cx) -> Result<Response, Error
             .map_err(|_| Error::Bad("page is a whole number, counted from 0.".to_owned()))?,
     };
     let filter = Filter {
-        text: request.query("q").filter(|text| !text.is_empty()).map(str::to_owned),
+        text: request
+            .query("q")
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned),
         limit: PAGE,
         offset: page.saturating_mul(PAGE),
         ..Filter::default()
     };
     let found = site.services().users.list(&request.account, &filter).await?;
     let users: Vec<Json> = found.users.iter().map(|user| shown(&session, user)).collect();
-    Ok(answer(&json!({ "users": users, "total": found.total, "page": page, "page-size": PAGE })))
+    Ok(answer(
+        &json!({ "users": users, "total": found.total, "page": page, "page-size": PAGE }),
+    ))
 }
 
 async fn person(State(site): State<Site>, session: Cx, Path(id): Path<String>) -> Result<Response, Error> {

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::personal::check_name;
 use super::{ADMINISTER, Client, Error, Grant, NewClient, Tokens, digest, jwt, model, scope, store};
 use crate::request::Account;
-use crate::subsystems::audit::Entry;
 use crate::subsystems::Session;
+use crate::subsystems::audit::Entry;
 
 /// Clients of a site.
 const MOST: usize = 500;
@@ -47,13 +47,23 @@ impl Tokens {
         let name = check_name(&new.name)?;
         let mut scopes = new.scopes;
         scope::check(by, &mut scopes)?;
-        let user = self.users.load(new.user).await?.filter(|user| user.active && !user.id.is_nil());
+        let user = self
+            .users
+            .load(new.user)
+            .await?
+            .filter(|user| user.active && !user.id.is_nil());
         let user = user.ok_or_else(|| Error::invalid("user", "Choose an account that is not blocked."))?;
         if user.is_admin && !by.is_admin {
-            return Err(Error::invalid("user", "Only an administrator can let a client act as one."));
+            return Err(Error::invalid(
+                "user",
+                "Only an administrator can let a client act as one.",
+            ));
         }
         if store::clients(&self.db).await?.len() >= MOST {
-            return Err(Error::invalid("name", format!("There are {MOST} clients; remove one first.")));
+            return Err(Error::invalid(
+                "name",
+                format!("There are {MOST} clients; remove one first."),
+            ));
         }
         let secret = self.secret()?;
         let client = Client {
@@ -89,7 +99,10 @@ impl Tokens {
     /// [`Error::Denied`], [`Error::NotFound`].
     pub async fn client(&self, asks: &Account, id: Uuid) -> Result<Client, Error> {
         let clients = self.clients(asks).await?;
-        clients.into_iter().find(|client| client.id == id).ok_or(Error::NotFound)
+        clients
+            .into_iter()
+            .find(|client| client.id == id)
+            .ok_or(Error::NotFound)
     }
 
     /// Gives a client another secret; the old one is worth nothing.
@@ -141,7 +154,11 @@ impl Tokens {
     async fn administrable(&self, session: &Session, id: Uuid) -> Result<Client, Error> {
         let by = &session.request().account;
         let client = self.client(by, id).await?;
-        let acts_as_admin = self.users.load(client.user).await?.is_some_and(|user| user.is_admin);
+        let acts_as_admin = self
+            .users
+            .load(client.user)
+            .await?
+            .is_some_and(|user| user.is_admin);
         if acts_as_admin && !by.is_admin {
             return Err(Error::Denied("change a client that acts as an administrator"));
         }

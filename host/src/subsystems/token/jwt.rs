@@ -151,7 +151,10 @@ mod tests {
     fn a_token_is_accepted_from_its_key_and_for_its_issuer_only() {
         let (token, public) = signed();
         assert_eq!(key_of(&token).as_deref(), Some("k1"));
-        assert_eq!(verify(&token, &public, "https://site.example").unwrap().jti, Uuid::from_u128(2));
+        assert_eq!(
+            verify(&token, &public, "https://site.example").unwrap().jti,
+            Uuid::from_u128(2)
+        );
         assert!(verify(&token, &public, "https://other.example").is_none());
         assert!(verify(&token, &public_key(&[8; 32]).unwrap(), "https://site.example").is_none());
     }
@@ -165,7 +168,14 @@ mod tests {
         let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&more).unwrap());
         let forged = format!("{}.{payload}.{}", parts[0], parts[2]);
         assert!(verify(&forged, &public, "https://site.example").is_none());
-        assert!(verify(&format!("{}.{}.", parts[0], parts[1]), &public, "https://site.example").is_none());
+        assert!(
+            verify(
+                &format!("{}.{}.", parts[0], parts[1]),
+                &public,
+                "https://site.example"
+            )
+            .is_none()
+        );
     }
 
     #[test]
@@ -185,7 +195,10 @@ mod tests {
             let tag = URL_SAFE_NO_PAD.encode(ring::hmac::sign(&key, message.as_bytes()));
             let token = format!("{message}.{tag}");
             assert_eq!(key_of(&token), None, "{header}");
-            assert!(verify(&token, &public, "https://site.example").is_none(), "{header}");
+            assert!(
+                verify(&token, &public, "https://site.example").is_none(),
+                "{header}"
+            );
         }
     }
 

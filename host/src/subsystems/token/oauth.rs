@@ -78,7 +78,12 @@ async fn token(State(site): State<Site>, headers: HeaderMap, body: Bytes) -> Res
     let client = identify(tokens, &headers, &form).await?;
     match form.get("grant_type").map(String::as_str) {
         Some("client_credentials") => {}
-        Some(_) => return Err(Refused::new("unsupported_grant_type", "the grant type is client_credentials")),
+        Some(_) => {
+            return Err(Refused::new(
+                "unsupported_grant_type",
+                "the grant type is client_credentials",
+            ));
+        }
         None => return Err(Refused::new("invalid_request", "grant_type is missing")),
     }
     let scope = form.get("scope").map(String::as_str).unwrap_or_default();
@@ -130,20 +135,30 @@ fn read(headers: &HeaderMap, body: &Bytes) -> Result<BTreeMap<String, String>, R
     }
     let mut form = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(body) {
-        if form.insert(name.clone().into_owned(), value.into_owned()).is_some() {
+        if form
+            .insert(name.clone().into_owned(), value.into_owned())
+            .is_some()
+        {
             return Err(Refused::new("invalid_request", "a parameter is there twice"));
         }
     }
     Ok(form)
 }
 
-async fn identify(tokens: &Tokens, headers: &HeaderMap, form: &BTreeMap<String, String>) -> Result<Client, Refused> {
-    let basic = headers.get(header::AUTHORIZATION).map(|value| basic(value));
+async fn identify(
+    tokens: &Tokens,
+    headers: &HeaderMap,
+    form: &BTreeMap<String, String>,
+) -> Result<Client, Refused> {
+    let basic = headers.get(header::AUTHORIZATION).map(basic);
     let in_body = form.get("client_id").zip(form.get("client_secret"));
     let by_header = basic.is_some();
     let (id, secret) = match (basic, in_body) {
         (Some(_), Some(_)) => {
-            return Err(Refused::new("invalid_request", "a client authenticates in one way, not in two"));
+            return Err(Refused::new(
+                "invalid_request",
+                "a client authenticates in one way, not in two",
+            ));
         }
         (Some(basic), None) => basic.unwrap_or_default(),
         (None, Some((id, secret))) => (id.clone(), secret.clone()),

@@ -26,21 +26,41 @@ impl Tokens {
     /// # Errors
     /// [`Error::Denied`], or [`Error::Invalid`].
     #[tracing::instrument(name = "token.create", level = "debug", skip_all)]
-    pub async fn create(&self, session: &Session, user: Uuid, new: NewToken) -> Result<(Personal, String), Error> {
+    pub async fn create(
+        &self,
+        session: &Session,
+        user: Uuid,
+        new: NewToken,
+    ) -> Result<(Personal, String), Error> {
         let request = session.request();
-        let owner = self.users.load(user).await?.filter(|user| user.active).ok_or(Error::NotFound)?;
+        let owner = self
+            .users
+            .load(user)
+            .await?
+            .filter(|user| user.active)
+            .ok_or(Error::NotFound)?;
         let account = owner.account(&self.access);
         if !is_own(request, user) || !account.may(USE) {
             return Err(Error::Denied("make access tokens"));
         }
-        let NewToken { name, mut scopes, days } = new;
+        let NewToken {
+            name,
+            mut scopes,
+            days,
+        } = new;
         let name = check_name(&name)?;
         scope::check(&account, &mut scopes)?;
         if days.is_some_and(|days| days == 0 || days > DAYS) {
-            return Err(Error::invalid("days", format!("A token ends after 1 to {DAYS} days, or never.")));
+            return Err(Error::invalid(
+                "days",
+                format!("A token ends after 1 to {DAYS} days, or never."),
+            ));
         }
         if store::personal(&self.db, user).await?.len() >= MOST {
-            return Err(Error::invalid("name", format!("There are {MOST} tokens; revoke one first.")));
+            return Err(Error::invalid(
+                "name",
+                format!("There are {MOST} tokens; revoke one first."),
+            ));
         }
         let now = self.clock.now();
         let token = format!("{PREFIX}{}", self.secret()?);
@@ -85,9 +105,18 @@ impl Tokens {
             return Err(Error::NotFound);
         }
         let mut tx = self.db.begin().await?;
-        let name = store::remove_personal(&mut tx, user, id).await?.ok_or(Error::NotFound)?;
-        let owner = self.users.load(user).await?.map(|user| user.name).unwrap_or_default();
-        let entry = Entry::new("token.revoke").on("user", user, owner).with("token", name);
+        let name = store::remove_personal(&mut tx, user, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let owner = self
+            .users
+            .load(user)
+            .await?
+            .map(|user| user.name)
+            .unwrap_or_default();
+        let entry = Entry::new("token.revoke")
+            .on("user", user, owner)
+            .with("token", name);
         self.audit.record_in(&mut tx, request, entry).await?;
         Ok(tx.commit().await?)
     }
@@ -103,7 +132,10 @@ fn is_own(request: &Request, user: Uuid) -> bool {
 pub(super) fn check_name(name: &str) -> Result<String, Error> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
-        return Err(Error::invalid("name", format!("A name has 1 to {NAME} characters.")));
+        return Err(Error::invalid(
+            "name",
+            format!("A name has 1 to {NAME} characters."),
+        ));
     }
     Ok(name.to_owned())
 }

@@ -30,7 +30,12 @@ pub(super) fn named<'a>(granted: &'a [String], asked: &str) -> Result<Vec<&'a st
     let mut permissions = Vec::new();
     for scope in asked.split_ascii_whitespace() {
         let before = permissions.len();
-        permissions.extend(granted.iter().map(String::as_str).filter(|name| scope_name(name) == scope));
+        permissions.extend(
+            granted
+                .iter()
+                .map(String::as_str)
+                .filter(|name| scope_name(name) == scope),
+        );
         if permissions.len() == before {
             return Err(scope.to_owned());
         }
@@ -48,7 +53,10 @@ pub(super) fn check(by: &Account, scopes: &mut Vec<String>) -> Result<(), Error>
         return Err(Error::invalid("scopes", "Choose at least one permission."));
     }
     if scopes.len() > MOST {
-        return Err(Error::invalid("scopes", format!("A token has at most {MOST} permissions.")));
+        return Err(Error::invalid(
+            "scopes",
+            format!("A token has at most {MOST} permissions."),
+        ));
     }
     match scopes.iter().find(|scope| !by.may(scope)) {
         Some(scope) => {
@@ -66,9 +74,15 @@ mod tests {
     #[test]
     fn scopes_name_permissions_and_unknown_ones_are_told() {
         let granted = ["access content", "edit own blog content"].map(str::to_owned);
-        assert_eq!(named(&granted, "edit-own-blog-content").unwrap(), ["edit own blog content"]);
+        assert_eq!(
+            named(&granted, "edit-own-blog-content").unwrap(),
+            ["edit own blog content"]
+        );
         assert_eq!(named(&granted, "").unwrap().len(), 2);
-        assert_eq!(named(&granted, "access-content administer-users").unwrap_err(), "administer-users");
+        assert_eq!(
+            named(&granted, "access-content administer-users").unwrap_err(),
+            "administer-users"
+        );
         assert_eq!(named(&granted, "access content").unwrap_err(), "access");
     }
 }

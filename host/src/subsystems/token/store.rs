@@ -171,12 +171,16 @@ pub(super) async fn insert_client(tx: &mut Tx, client: &Client, secret: &str) ->
 
 pub(super) async fn set_client_secret(tx: &mut Tx, id: Uuid, secret: &str) -> db::Result<()> {
     let statement = sql("UPDATE oauth_client SET secret = $2 WHERE id = $1", (id, secret));
-    tx.execute(statement.named("token.set-client-secret")).await.map(drop)
+    tx.execute(statement.named("token.set-client-secret"))
+        .await
+        .map(drop)
 }
 
 pub(super) async fn set_client_active(tx: &mut Tx, id: Uuid, active: bool) -> db::Result<()> {
     let statement = sql("UPDATE oauth_client SET active = $2 WHERE id = $1", (id, active));
-    tx.execute(statement.named("token.set-client-active")).await.map(drop)
+    tx.execute(statement.named("token.set-client-active"))
+        .await
+        .map(drop)
 }
 
 pub(super) async fn remove_client(tx: &mut Tx, id: Uuid) -> db::Result<()> {

@@ -79,6 +79,9 @@ async fn profile(Extract(site): Extract<Site>, session: Cx, Path(id): Path<Strin
     if links {
         page = page.action(Action::main("Edit", format!("/user/{}/edit", user.id)));
     }
+    if session.request().account.id == user.id {
+        page = page.action(Action::new("Security", crate::subsystems::security::PAGE));
+    }
     Ok(page)
 }
 
