@@ -44,7 +44,7 @@ async fn link(app: &TestApp) -> String {
 async fn choose(app: &TestApp, path: &str, password: &str) -> trovato_tests::Answer {
     let form = app.form(path).await;
     form.fill("password", password)
-        .fill("password_confirm", password)
+        .fill("password.again", password)
         .press("save")
         .await
 }
