@@ -17,6 +17,7 @@ mod loading;
 mod manifests;
 mod order;
 mod pages;
+mod released;
 mod rollback;
 mod saving;
 mod viewing;

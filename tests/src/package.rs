@@ -37,6 +37,22 @@ impl Package {
         Self::fixture("prober").named("other").setting("declares", false)
     }
 
+    /// The folder of what is released for other hosts, made in a folder: these guests and all cases.
+    ///
+    /// # Panics
+    /// The folder can't be written.
+    pub fn release(folder: &Path, guests: &[&str]) {
+        for guest in guests {
+            Self::fixture(guest).write(&folder.join("plugins"));
+        }
+        let cases = Path::new(FIXTURES).join("../../conformance/cases");
+        fs::create_dir_all(folder.join("cases")).unwrap();
+        for entry in fs::read_dir(cases).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, folder.join("cases").join(path.file_name().unwrap())).unwrap();
+        }
+    }
+
     /// The `tapper` under another name, which it also calls itself by.
     #[must_use]
     pub fn tapper(name: &str) -> Self {

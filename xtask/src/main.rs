@@ -6,6 +6,7 @@
 mod bench;
 mod cargo;
 mod ci;
+mod conformance;
 mod descendants;
 mod docs;
 mod interrupt;
@@ -45,6 +46,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Run what CI runs
     Ci,
+    /// Prove this host with the released cases, on both databases
+    Conformance,
     /// Only set up what the other commands need
     SetUp,
     /// Build the book in docs/
@@ -92,6 +95,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Test(arguments) => test::run(&arguments, &interrupts),
         Command::Bench(arguments) => bench::run(&arguments, &interrupts),
         Command::Ci => ci::run(&interrupts),
+        Command::Conformance => conformance::run(&interrupts),
         Command::SetUp => setup::run(&interrupts),
         Command::Docs => docs::run(&interrupts),
         Command::Reference(arguments) => reference::run(&arguments),

@@ -2,12 +2,14 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong set-up or arguments.
 
+pub mod conformance;
 mod doctor;
 mod import;
 mod install;
 mod mail;
 mod migrate;
 mod plugin;
+mod scratch;
 mod serve;
 mod token;
 
@@ -67,6 +69,9 @@ enum Command {
     Token(token::Action),
     /// Checks the set-up and says how to mend what it finds.
     Doctor,
+    /// Proves this host, or a plugin, case by case.
+    #[command(subcommand)]
+    Conformance(conformance::Subject),
     /// Makes, checks and manages plugins.
     #[command(subcommand)]
     Plugin(plugin::Action),
@@ -133,6 +138,9 @@ fn start(cli: Cli) -> Result {
         if let Command::Plugin(action) = &cli.command {
             action.set_log(&mut config.log);
         }
+        if matches!(cli.command, Command::Conformance(_)) {
+            conformance::Subject::set_log(&mut config.log);
+        }
         // Only the server's log is for reading along; other commands speak for themselves.
         let quiet = !matches!(cli.command, Command::Serve(_));
         telemetry::start(&config.log, quiet).map_err(Error::set_up)?;
@@ -144,6 +152,7 @@ fn start(cli: Cli) -> Result {
             Command::Mail(action) => mail::run(config, action).await,
             Command::Token(action) => token::run(config, action).await,
             Command::Doctor => doctor::run(config).await,
+            Command::Conformance(subject) => conformance::run(&config, subject).await,
             Command::Plugin(action) => plugin::run(config, action).await,
         }
     })

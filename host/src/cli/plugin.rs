@@ -11,7 +11,7 @@ mod info;
 mod lifecycle;
 mod list;
 mod new;
-mod place;
+pub(super) mod place;
 mod watch;
 
 use clap::Subcommand;

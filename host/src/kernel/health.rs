@@ -96,6 +96,13 @@ impl Health {
         Some((left, breaker.last_cause.clone()))
     }
 
+    /// What the last failure said; empty where there was none.
+    #[must_use]
+    pub fn last_failure(&self) -> String {
+        let breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+        breaker.last_cause.clone()
+    }
+
     /// Ends a suspension and forgets what led to it: what runs from now on is another version.
     pub fn pardon(&self) {
         let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);

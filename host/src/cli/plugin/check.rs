@@ -1,13 +1,13 @@
 //! `trovato plugin check`: whether a plugin keeps to the contract, found out in a site that is thrown away.
 
-use std::path::{Path, PathBuf};
-
 use clap::Args;
 
 use super::{Error, Result, describe, place, print};
-use crate::app::{App, STOCK, Start};
-use crate::config::{self, Config};
+use crate::app::STOCK;
+use crate::cli::scratch::Scratch;
+use crate::config::Config;
 use crate::subsystems::plugin::{Inspection, Package};
+use crate::time::Clock;
 use crate::wit;
 
 /// What `check` may be told.
@@ -43,12 +43,8 @@ enum Found<'a> {
 }
 
 async fn in_throw_away_site(config: &Config, found: Found<'_>) -> Result {
-    let folder = Temporary::new()?;
-    let start = Start {
-        throw_away: true,
-        ..Start::default()
-    };
-    let app = App::start(settings(config, &folder.0), start).await?;
+    let scratch = Scratch::start(config, None, Clock::system()).await?;
+    let app = &scratch.app;
     let service = &app.site.services().plugins;
     let package = match found {
         Found::Package(package) => package.clone(),
@@ -56,23 +52,8 @@ async fn in_throw_away_site(config: &Config, found: Found<'_>) -> Result {
     };
     let inspection = service.inspect(&app.site, &package).await;
     let told = tell(&package, &inspection);
-    app.db.close().await;
+    scratch.stop().await;
     told
-}
-
-fn settings(config: &Config, folder: &Path) -> Config {
-    Config {
-        data_dir: folder.to_owned(),
-        // Those that the plugin needs are looked for where the site has them.
-        plugins_dir: Some(config.plugins_dir()),
-        themes_dir: folder.join("themes"),
-        limits: config.limits.clone(),
-        kernel: config::Kernel {
-            instances: 64,
-            ..config.kernel.clone()
-        },
-        ..Config::default()
-    }
 }
 
 fn tell(package: &Package, found: &Inspection) -> Result {
@@ -94,24 +75,5 @@ fn tell(package: &Package, found: &Inspection) -> Result {
         }
         1 => Err(Error::failed("1 problem found")),
         count => Err(Error::failed(format!("{count} problems found"))),
-    }
-}
-
-/// A folder that is removed in the end.
-struct Temporary(PathBuf);
-
-impl Temporary {
-    fn new() -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("trovato-check-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Error::set_up(format!("{} can't be made: {error}", folder.display())))?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        // What is left lies in the machine's folder for what may be lost.
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

@@ -1,0 +1,19 @@
+//! What is released for other hosts, proved with this one.
+
+use trovato::cli::conformance::host::{Options, run};
+use trovato::cli::conformance::report::Format;
+use trovato_tests::{Package, TestApp, both};
+
+both! {
+    async fn every_released_case_holds(app: TestApp) {
+        let fixtures = app.place().folder().join("conformance");
+        Package::release(&fixtures, &["prober", "tapper", "hostile"]);
+        let mut config = app.place().config();
+        // A case waits for it.
+        config.limits.view_ms = 5_000;
+        let on = config.database_url();
+        let report = run(&config, &Options::new(fixtures, Some(on))).await.unwrap();
+        assert!(report.outcomes.len() > 50, "{}", report.outcomes.len());
+        assert_eq!(report.failures(), 0, "{}", report.shown(Format::Text));
+    }
+}
