@@ -14,6 +14,7 @@ pub use crate::tree::{
     BuiltTree, Changes, Element, Node, Tree, View, embed, formatted, heading, image, link, list, pager,
     paragraph, table, template, text, tree,
 };
+pub use crate::users::Account;
 pub use crate::value::{FieldValue, FormattedText, Id, NamedValue, Reference, Timestamp};
 pub use crate::{
     cache, clock, counters, crypto, db, form, items, log, mail, messages, plugins, random, request, users,

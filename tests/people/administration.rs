@@ -181,6 +181,6 @@ both! {
         let all = admin.get("/admin/reports/audit").await;
         assert!(all.contains("login.failed") && all.contains("user.create"), "{}", all.text);
         let failed = admin.get("/admin/reports/audit?action=login.failed&q=USER").await;
-        assert!(failed.contains("1 events") && failed.contains("login.failed"), "{}", failed.text);
+        assert!(failed.contains("Events: 1") && failed.contains("login.failed"), "{}", failed.text);
     }
 }

@@ -72,6 +72,22 @@ both! {
         assert_eq!(actions(&app, Filter { limit: 10, ..Filter::default() }).await, ["login"]);
     }
 
+    async fn publishing_unpublishing_and_deleting_are_recorded(app: TestApp) {
+        app.enable("page").await.unwrap();
+        let mut item = app.item("page", "A page").save().await;
+        let items = &app.services().items;
+        let session = app.session(app.account("admin").await);
+        for published in [false, false, true] {
+            item.published = published;
+            let (saved, done) = items.save(&session, Box::new(item), "").await;
+            done.unwrap();
+            item = *saved;
+        }
+        items.delete(&session, item.id).await.unwrap();
+        let of = Filter { subject: Some(item.id.to_string()), limit: 9, ..Filter::default() };
+        assert_eq!(actions(&app, of).await, ["item.delete", "item.publish", "item.unpublish", "item.publish"]);
+    }
+
     async fn only_who_may_reads_the_audit(app: TestApp) {
         let session = app.session(app.account("editor").await);
         assert!(app.services().audit.query(&session, &Filter::default()).await.is_err());

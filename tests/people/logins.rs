@@ -124,6 +124,56 @@ both! {
         assert!(!signed_in.cookies[0].to_str().unwrap().contains("AAAA"));
     }
 
+    async fn a_wrong_name_takes_as_long_as_a_wrong_password(app: TestApp) {
+        // Dear enough that a hash that was left out would stand out from everything else.
+        let app = app
+            .restart_with(|config| (config.password.memory_kib, config.password.passes) = (8 << 10, 2))
+            .await;
+        let id = app.person("user").await.id;
+        let changes = Changes { password: Some(PASSWORD.to_owned()), ..Changes::default() };
+        app.services().users.update(&app.system(), id, changes, None).await.unwrap();
+        let mut times: Vec<(Duration, bool)> = Vec::new();
+        for round in 0..60u32 {
+            // Turns after Thue and Morse: what comes and goes on a busy machine keeps no step with them.
+            let known = round.count_ones() % 2 == 0;
+            let name = if known { "user" } else { "nobody" };
+            let begun = std::time::Instant::now();
+            assert!(matches!(sign_in(&app, name, "wrong password").await, Err(Error::Wrong)));
+            times.push((begun.elapsed(), known));
+            app.wait(Duration::from_secs(15 * 60));
+        }
+        // Mann and Whitney (1947): by ranks, so that a busy machine's outliers weigh no more than others. Of equal
+        // distributions one in a million is beyond five standard deviations.
+        times.sort();
+        let ranks: f64 = (1u32..).zip(&times).filter(|(_, (_, known))| *known).map(|(rank, _)| f64::from(rank)).sum();
+        let (n, mean) = (30.0, 30.0 * 61.0 / 2.0);
+        let deviation: f64 = f64::sqrt(n * n * 61.0 / 12.0);
+        let z = (ranks - mean) / deviation;
+        assert!(z.abs() < 5.0, "the two differ by {z:.1} standard deviations: {times:?}");
+    }
+
+    async fn a_login_flood_is_sent_away_and_the_others_are_served(app: TestApp) {
+        let app = app.restart_with(|config| config.password.memory_kib = 16 << 10).await;
+        let flood = (0..400).map(|n| {
+            let name = format!("nobody{n}");
+            let app = &app;
+            async move { sign_in(app, &name, "wrong password").await }
+        });
+        let flood = futures_util::future::join_all(flood);
+        let pages = async {
+            for _ in 0..5 {
+                assert_eq!(app.get("/").await.status, 200);
+            }
+        };
+        let (judged, ()) = tokio::join!(flood, pages);
+        let busy = judged
+            .iter()
+            .filter(|judged| matches!(judged, Err(Error::User(trovato::subsystems::user::Error::Busy))))
+            .count();
+        assert!(busy > 0, "nobody was sent away");
+        assert!(judged.iter().all(|judged| judged.is_err()));
+    }
+
     async fn a_hash_of_another_cost_is_replaced_when_its_owner_signs_in(app: TestApp) {
         let old = hash_of(&app, "user").await;
         assert!(old.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{old}");

@@ -15,6 +15,7 @@ mod nodes;
 mod pages;
 mod roles;
 mod sessions;
+mod taps;
 
 use trovato::subsystems::login::{Credentials, Error, SignedIn};
 use trovato_tests::TestApp;

@@ -12,6 +12,7 @@ mod plugin;
 mod scratch;
 mod serve;
 mod token;
+mod user;
 
 pub use install::demo;
 
@@ -72,6 +73,9 @@ enum Command {
     /// Proves this host, or a plugin, case by case.
     #[command(subcommand)]
     Conformance(conformance::Subject),
+    /// Manages accounts.
+    #[command(subcommand)]
+    User(user::Action),
     /// Makes, checks and manages plugins.
     #[command(subcommand)]
     Plugin(plugin::Action),
@@ -153,6 +157,7 @@ fn start(cli: Cli) -> Result {
             Command::Token(action) => token::run(config, action).await,
             Command::Doctor => doctor::run(config).await,
             Command::Conformance(subject) => conformance::run(&config, subject).await,
+            Command::User(action) => user::run(config, action).await,
             Command::Plugin(action) => plugin::run(config, action).await,
         }
     })

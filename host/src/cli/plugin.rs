@@ -4,7 +4,7 @@ mod agree;
 mod build;
 mod cargo;
 mod check;
-mod columns;
+pub(super) mod columns;
 mod describe;
 mod dev;
 mod info;

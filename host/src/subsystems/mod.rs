@@ -467,6 +467,7 @@ subsystems! { |base|
         cache: cache.clone(),
         formats: formats.clone(),
         themes: themes.clone(),
+        audit: audit.clone(),
     };
     /// Accounts that are being cancelled.
     cancellations: user::Cancellations = user::Cancellations {

@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use super::access::Group;
 use super::alias::Aliases;
+use super::audit::{Audit, Entry};
 use super::cache::Cache;
 use super::format::Formats;
 use super::item_type::ItemTypes;
@@ -61,6 +62,8 @@ pub struct Items {
     pub(super) formats: Arc<Formats>,
     /// The templates of items.
     pub(super) themes: Arc<Themes>,
+    /// Where publishing and deleting are recorded.
+    pub(super) audit: Arc<Audit>,
 }
 
 impl Items {
@@ -258,6 +261,16 @@ impl Items {
         } else if !store::update(&mut tx, item, &of, base).await? {
             return Err(Error::Conflict);
         }
+        let was_published = !base.is_nil() && store::was_published(&mut tx, base).await?;
+        if was_published != item.published {
+            let entry = if item.published {
+                "item.publish"
+            } else {
+                "item.unpublish"
+            };
+            let entry = Entry::new(entry).on("item", item.id, item.title.as_str());
+            self.audit.record_in(&mut tx, request, entry).await?;
+        }
         store::insert_revision(&mut tx, item, &of, request.account.id, log_message).await?;
         match &item.alias {
             None if base.is_nil() => item.alias = self.aliases.make(&mut tx, item, &of).await?,
@@ -286,6 +299,8 @@ impl Items {
         if !store::delete(&mut tx, id).await? {
             return Err(Error::NotFound);
         }
+        let entry = Entry::new("item.delete").on("item", id, item.title.as_str());
+        self.audit.record_in(&mut tx, session.request(), entry).await?;
         tx.commit().await?;
         self.aliases.forget(&item);
         self.cache.invalidate(&item.cache_tags()).await;

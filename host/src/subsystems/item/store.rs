@@ -257,6 +257,13 @@ pub(super) async fn insert(tx: &mut Tx, item: &Item, of: &ItemType, stage: Uuid)
 }
 
 /// Changes an item that is still at revision `base`; false when it is not.
+/// Whether an item was published at a revision.
+pub(super) async fn was_published(tx: &mut Tx, revision: Uuid) -> db::Result<bool> {
+    let statement = sql("SELECT published FROM item_revision WHERE id = $1", (revision,));
+    let row: Option<(bool,)> = tx.fetch_optional(statement.named("item.was-published")).await?;
+    Ok(row.is_some_and(|(published,)| published))
+}
+
 pub(super) async fn update(tx: &mut Tx, item: &Item, of: &ItemType, base: Uuid) -> db::Result<bool> {
     let fields = stored::encode(&item.fields, of);
     let update = sql(
