@@ -6,5 +6,10 @@
     reason = "a test that can't go on fails"
 )]
 
+mod administration;
 mod complaints;
+mod forms;
+mod install;
 mod pages;
+mod people;
+mod steps;

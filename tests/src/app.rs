@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request};
+use axum::response::Response;
 use tower::ServiceExt;
 use trovato::app::{App, STOCK, Start};
 use trovato::config::Config;
@@ -211,10 +212,15 @@ impl TestApp {
     /// Sends a request as it is. Where it comes from is told by axum's
     /// `ConnectInfo` among its extensions.
     pub async fn answer(&self, request: Request<Body>) -> Answer {
+        Answer::of(self.respond(request).await).await
+    }
+
+    /// Answers a request.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Response {
         let routes = self.routes.lock().unwrap().clone();
         let router = server::router_with(self.app.site.clone(), routes);
         let response = router.oneshot(request).await;
-        Answer::of(response.unwrap_or_else(|never| match never {})).await
+        response.unwrap_or_else(|never| match never {})
     }
 
     /// A visitor.

@@ -32,12 +32,15 @@ impl Visitor {
     pub async fn finds_no_barrier_anywhere(&self) {
         self.needs_no_scrolling_sideways().await;
         self.on_a_phone().await;
+        self.keeps_picture("phone").await;
         self.judge(JUDGE, " on a phone").await;
         self.in_the_dark().await;
         self.judge(JUDGE_COLOURS, " on a phone, in the dark").await;
         self.at_a_desk().await;
+        self.keeps_picture("dark").await;
         self.judge(JUDGE_COLOURS, " in the dark").await;
         self.in_the_light().await;
+        self.keeps_picture("light").await;
         self.judge(JUDGE, "").await;
     }
 

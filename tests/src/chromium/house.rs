@@ -1,16 +1,17 @@
 //! A site that is served to browsers, and the browsers that visit it.
 
 use std::collections::HashMap;
+use std::env;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::{env, fs};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use axum::Router;
+use axum::extract::Request;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use trovato::server;
+use trovato::request::Account;
 
 use crate::TestApp;
 
@@ -21,12 +22,18 @@ use super::wire::Wire;
 /// Says where the browser is that `cargo xtask test` starts.
 const BROWSER: &str = "TROVATO_TEST_BROWSER_URL";
 
+/// Says whom a request comes from, by a number among the accounts that the test vouches for.
+const ACCOUNT: &str = "x-test-account";
+
+type Accounts = Arc<Mutex<Vec<Account>>>;
+
 /// A site that is served, with its visitors.
 pub struct House {
     /// The app.
-    pub app: TestApp,
+    pub app: Arc<TestApp>,
     /// Where the site is: passkeys need a name, and a machine's own is as good as one with encryption.
     pub url: String,
+    accounts: Accounts,
     wire: Wire,
     watches: Arc<Mutex<HashMap<String, Arc<Watch>>>>,
     tabs: Mutex<Vec<Arc<Tab>>>,
@@ -37,15 +44,10 @@ impl House {
     /// Serves an app by a listener.
     pub async fn open(app: TestApp, listener: TcpListener) -> Arc<Self> {
         let url = url_of(&listener);
+        let app = Arc::new(app);
+        let accounts: Accounts = Arc::default();
         let (stop, stopped) = oneshot::channel();
-        let site = app.site().clone();
-        let server = tokio::spawn(async move {
-            let stopped = async {
-                // Dropped or sent, it is over.
-                let _ = stopped.await;
-            };
-            server::serve(listener, site, stopped).await.unwrap();
-        });
+        let server = tokio::spawn(serve(listener, app.clone(), accounts.clone(), stopped));
         let watches: Arc<Mutex<HashMap<String, Arc<Watch>>>> = Arc::default();
         let heard = watches.clone();
         let browser = browser_url();
@@ -58,6 +60,7 @@ impl House {
         Arc::new(Self {
             app,
             url,
+            accounts,
             wire: wire.await,
             watches,
             tabs: Mutex::default(),
@@ -75,6 +78,13 @@ impl House {
         tab
     }
 
+    /// The headers of requests that come from somebody whom the test vouches for.
+    pub fn vouch(&self, account: Account) -> serde_json::Value {
+        let mut accounts = self.accounts.lock().unwrap();
+        accounts.push(account);
+        serde_json::json!({ ACCOUNT: (accounts.len() - 1).to_string() })
+    }
+
     /// What the pages complained about.
     pub fn complaints(&self) -> Vec<String> {
         let tabs = self.tabs.lock().unwrap();
@@ -84,19 +94,14 @@ impl House {
     /// Keeps what every visitor saw last, and says where.
     pub async fn keep_pictures(&self, test: &str) -> String {
         let folder = target().join("browser");
-        fs::create_dir_all(&folder).unwrap();
         let tabs = self.tabs.lock().unwrap().clone();
         let mut kept = String::new();
         for (number, tab) in tabs.iter().enumerate() {
             let file = folder.join(format!("{}-{number}.png", test.replace("::", "-")));
-            let told = match tab.picture().await {
-                Ok(picture) => {
-                    fs::write(&file, STANDARD.decode(picture).unwrap()).unwrap();
-                    format!("{} shows {}\n", file.display(), tab.watch.url())
-                }
+            kept += &match tab.keep_picture(&file).await {
+                Ok(()) => format!("{} shows {}\n", file.display(), tab.watch.url()),
                 Err(error) => format!("there is no picture of {}: {error}\n", tab.watch.url()),
             };
-            kept.push_str(&told);
         }
         kept
     }
@@ -113,6 +118,27 @@ impl House {
             server.await.unwrap();
         }
     }
+}
+
+/// Serves until it is told to stop. Like `server::serve`, but with the routes that the test brings along, and with
+/// accounts that the test vouches for.
+async fn serve(listener: TcpListener, app: Arc<TestApp>, accounts: Accounts, stopped: oneshot::Receiver<()>) {
+    let answer = async move |mut request: Request| {
+        let number = request.headers_mut().remove(ACCOUNT);
+        let number: Option<usize> = number.and_then(|number| number.to_str().ok()?.parse().ok());
+        let account = number.and_then(|number| accounts.lock().unwrap().get(number).cloned());
+        if let Some(account) = account {
+            request.extensions_mut().insert(account);
+        }
+        app.respond(request).await
+    };
+    let router = Router::new().fallback(answer);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async {
+        // Dropped or sent, it is over.
+        let _ = stopped.await;
+    });
+    server.await.unwrap();
 }
 
 /// The address of a site that is served by a listener.

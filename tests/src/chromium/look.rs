@@ -1,11 +1,17 @@
 //! How the visitor looks at the site: on what screen, in which colours, with or without scripts.
 
+use std::env;
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::Visitor;
 
 /// The narrowest screen that content must fit: WCAG 2.2, 1.4.10.
 const NARROW: u32 = 320;
+
+/// The folder for pictures of every page that is looked at for barriers; none are kept without it.
+const PICTURES: &str = "TROVATO_TEST_PICTURES";
 
 impl Visitor {
     /// Sits at a desk: 1280 by 900.
@@ -64,6 +70,24 @@ impl Visitor {
         let wide = self.tab.run(WIDE).await.unwrap();
         let wide = wide.as_array().into_iter().flatten().filter_map(Value::as_str);
         wide.map(str::to_owned).collect()
+    }
+
+    /// Keeps a picture of the page where the environment asks for pictures of all that is looked at.
+    pub(super) async fn keeps_picture(&self, circumstances: &str) {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "developers ask for pictures by the environment"
+        )]
+        let Some(folder) = env::var_os(PICTURES) else {
+            return;
+        };
+        let page = self
+            .path()
+            .replace(|character: char| !character.is_alphanumeric(), "-");
+        let title = self.tab.run("document.title").await.unwrap();
+        let title = title.as_str().unwrap_or_default().replace('/', "-");
+        let file = Path::new(&folder).join(format!("{} {title} {circumstances}.png", page.trim_matches('-')));
+        self.tab.keep_picture(&file).await.unwrap();
     }
 
     pub(super) async fn screen(&self, width: u32, height: u32, phone: bool) {

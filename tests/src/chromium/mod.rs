@@ -37,7 +37,7 @@ mod wire;
 
 pub use authenticator::Authenticator;
 pub use run::run;
-pub use visitor::Visitor;
+pub use visitor::{Guest, Owner, Visitor};
 
 /// Makes two tests of each function: one on SQLite, one on Postgres. Once in a module.
 #[macro_export]

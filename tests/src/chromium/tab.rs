@@ -1,8 +1,12 @@
 //! A page in a browser of its own: nothing is shared with other tabs, neither cookies nor storage.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::watch::Watch;
@@ -130,15 +134,18 @@ impl Tab {
         .await;
     }
 
-    /// The page as a PNG image, all of its height.
+    /// Keeps the page as a PNG image, all of its height.
     ///
     /// # Errors
     /// The browser's words.
-    pub async fn picture(&self) -> Result<String, String> {
+    pub async fn keep_picture(&self, file: &Path) -> Result<(), String> {
         let size = self.call("Page.getLayoutMetrics", json!({})).await?["cssContentSize"].take();
         let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
         let ask = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
-        Ok(word(&self.call("Page.captureScreenshot", ask).await?["data"]))
+        let picture = word(&self.call("Page.captureScreenshot", ask).await?["data"]);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, STANDARD.decode(picture).unwrap()).unwrap();
+        Ok(())
     }
 }
 

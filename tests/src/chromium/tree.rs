@@ -59,6 +59,11 @@ pub struct Thing {
 }
 
 impl Thing {
+    /// Whether it has the name; that a field is required is said behind its name.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.strip_suffix(" (required)").unwrap_or(&self.name) == name || self.name == name
+    }
+
     /// Whether the property is set.
     pub fn is(&self, property: &str) -> bool {
         match self.properties.get(property) {
@@ -127,7 +132,7 @@ impl Tree {
     pub fn find(&self, roles: &[&str], name: &str) -> Result<&Thing, String> {
         self.0
             .iter()
-            .find(|thing| roles.contains(&thing.role.as_str()) && thing.name == name)
+            .find(|thing| roles.contains(&thing.role.as_str()) && thing.is_called(name))
             .ok_or_else(|| {
                 format!(
                     "there is no {} '{name}'; there are {}",

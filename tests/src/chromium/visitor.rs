@@ -1,8 +1,11 @@
 //! Somebody in front of a browser, who does what people do: reads, follows links, fills in, presses buttons.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use serde_json::json;
+
+use trovato::request::Account;
 
 use crate::TestApp;
 
@@ -25,6 +28,42 @@ pub struct Visitor {
     part: Option<String>,
 }
 
+/// Whoever comes first to a site that nobody has set up. Does all that a [`Visitor`] does.
+pub struct Owner(Visitor);
+
+impl Deref for Owner {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.0
+    }
+}
+
+/// Whom a test is about.
+pub trait Guest {
+    /// Whether the site is as it is before anybody has set it up.
+    const COMES_FIRST: bool;
+
+    /// The guest.
+    fn come(visitor: Visitor) -> Self;
+}
+
+impl Guest for Visitor {
+    const COMES_FIRST: bool = false;
+
+    fn come(visitor: Visitor) -> Self {
+        visitor
+    }
+}
+
+impl Guest for Owner {
+    const COMES_FIRST: bool = true;
+
+    fn come(visitor: Visitor) -> Self {
+        Self(visitor)
+    }
+}
+
 impl Visitor {
     pub(super) fn new(house: Arc<House>, tab: Arc<Tab>) -> Self {
         Self {
@@ -43,6 +82,15 @@ impl Visitor {
     /// Somebody else, in front of another browser.
     pub async fn another(&self) -> Self {
         Self::new(self.house.clone(), self.house.open_tab().await)
+    }
+
+    /// Is signed in from now on, without having done so: for tests that are not about signing in.
+    pub async fn is(&self, account: Account) {
+        let headers = json!({ "headers": self.house.vouch(account) });
+        self.tab
+            .call("Network.setExtraHTTPHeaders", headers)
+            .await
+            .unwrap();
     }
 
     /// The same visitor, who looks at one part of the page only: the group, region, table or dialog of this name, or
@@ -194,7 +242,7 @@ impl Visitor {
         eventually(async move || {
             let tree = Tree::of(&self.tab).await?;
             match tree.focused() {
-                Some(thing) if thing.name == name => Ok(()),
+                Some(thing) if thing.is_called(name) => Ok(()),
                 Some(thing) => Err(format!(
                     "the focus is on the {} '{}', not on '{name}'",
                     thing.role, thing.name

@@ -6,6 +6,10 @@ use serde_json::Value;
 
 use super::wire::Event;
 
+/// The browser wonders about fields whose name is one of the words for what can be filled in by itself, such as
+/// `country`: names are the forms' own affair.
+const A_NAME_LIKE_OTHERS: &str = "FormInputAssignedAutocompleteValueToIdOrNameAttributeError";
+
 /// What is known of a page.
 #[derive(Default)]
 pub struct Watch(Mutex<Known>);
@@ -137,7 +141,10 @@ fn complaint(event: &Event, url: &str) -> Option<String> {
                 )
             })
         }
-        "Audits.issueAdded" => Some(format!("issue: {}", parameters["issue"])),
+        "Audits.issueAdded" => {
+            let issue = parameters["issue"].to_string();
+            (!issue.contains(A_NAME_LIKE_OTHERS)).then(|| format!("issue: {issue}"))
+        }
         "Inspector.targetCrashed" => Some("the page crashed".to_owned()),
         _ => None,
     }
