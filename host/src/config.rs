@@ -3,25 +3,27 @@
 mod cache;
 mod mail;
 mod rate_limits;
+mod source;
 mod web;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Limits, Settings, suggest};
 
 pub use cache::Cache;
 pub use mail::{Mail, MailTransport};
 pub use rate_limits::{Counted, RateLimits, RateRule};
+pub use source::{Loaded, Setting};
 pub use web::{Network, Proxies};
 
 /// The name of the configuration file in the working folder.
 pub const FILE: &str = "trovato.toml";
 
 /// The settings.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Config {
     /// The address to listen on.
@@ -30,8 +32,12 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The database; `sqlite:{data-dir}/trovato.db` where none is given.
     pub database_url: Option<Secret>,
+    /// A file with the database's URL.
+    pub database_url_file: Option<PathBuf>,
     /// Redis, for what nodes share; without it the database and the process's own memory serve.
     pub redis_url: Option<Secret>,
+    /// A file with the URL of Redis.
+    pub redis_url_file: Option<PathBuf>,
     /// What the site's keys in Redis begin with; `trovato:{site}` where none is given.
     pub redis_prefix: Option<String>,
     /// How long an answer of Redis may take, in milliseconds.
@@ -74,7 +80,7 @@ pub struct Config {
 
 /// What hashing a password takes (Argon2id, RFC 9106). Hashes that were made otherwise are replaced when their people
 /// sign in.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Password {
     /// Memory in KiB.
@@ -97,7 +103,7 @@ impl Default for Password {
 }
 
 /// The log.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Log {
     /// `text` or `json`.
@@ -107,7 +113,7 @@ pub struct Log {
 }
 
 /// How the log is written.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogFormat {
     /// For people.
@@ -117,7 +123,7 @@ pub enum LogFormat {
 }
 
 /// The engine.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Kernel {
     /// How many instances of plugins there may be at once.
@@ -127,7 +133,7 @@ pub struct Kernel {
 }
 
 /// What calls of plugins may use.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct PluginLimits {
     /// Processor time of a call in a page, in milliseconds.
@@ -157,6 +163,12 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+impl Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("(hidden)")
+    }
+}
+
 impl From<String> for Secret {
     fn from(text: String) -> Self {
         Self(text)
@@ -169,7 +181,9 @@ impl Default for Config {
             listen: "127.0.0.1:3000".to_owned(),
             data_dir: PathBuf::from("data"),
             database_url: None,
+            database_url_file: None,
             redis_url: None,
+            redis_url_file: None,
             redis_prefix: None,
             redis_timeout_ms: 250,
             public_url: None,
@@ -237,61 +251,43 @@ impl Config {
     ///
     /// # Errors
     /// Where something is wrong, and what.
-    pub fn load(file: &Path) -> Result<Self, Error> {
-        let mut config = match std::fs::read_to_string(file) {
-            Ok(text) => parse(file, &text)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
-            Err(error) => return Err(problem(file.display(), error)),
-        };
+    pub fn load(file: &Path) -> Result<Loaded, Error> {
         #[expect(
             clippy::disallowed_methods,
             reason = "the one place that reads the environment"
         )]
-        config.overlay(&|name| std::env::var(name).ok())?;
-        Ok(config)
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        source::load(file, &variables)
     }
 
-    /// Lays variables of the environment over the file.
-    fn overlay(&mut self, variable: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
-        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
-        if let Some(value) = set("TROVATO_LISTEN") {
-            self.listen = value;
-        }
-        if let Some(value) = set("TROVATO_DATA_DIR") {
-            self.data_dir = value.into();
-        }
-        if let Some(value) = set("TROVATO_DATABASE_URL") {
-            self.database_url = Some(value.into());
-        }
-        if let Some(value) = set("TROVATO_REDIS_URL") {
-            self.redis_url = Some(value.into());
-        }
-        if let Some(value) = set("TROVATO_PUBLIC_URL") {
-            self.public_url = Some(value);
-        }
-        if let Some(value) = set("TROVATO_SECRET") {
-            self.secret = Some(value.into());
-        }
-        if let Some(value) = set("TROVATO_SECRET_FILE") {
-            self.secret_file = Some(value.into());
-        }
-        self.mail.overlay(&set)?;
-        if let Some(value) = set("TROVATO_PLUGINS_DIR") {
-            self.plugins_dir = Some(value.into());
-        }
-        if let Some(value) = set("TROVATO_LOG") {
-            self.log.level = value;
-        }
-        match set("TROVATO_LOG_FORMAT").as_deref() {
-            None => {}
-            Some("text") => self.log.format = LogFormat::Text,
-            Some("json") => self.log.format = LogFormat::Json,
-            Some(other) => {
+    /// Takes secrets from the files that are named instead of them.
+    fn read_secrets(&mut self) -> Result<(), Error> {
+        let secrets = [
+            (
+                "database-url-file",
+                &self.database_url_file,
+                &mut self.database_url,
+            ),
+            ("redis-url-file", &self.redis_url_file, &mut self.redis_url),
+            (
+                "mail.smtp-url-file",
+                &self.mail.smtp_url_file,
+                &mut self.mail.smtp_url,
+            ),
+        ];
+        for (key, file, secret) in secrets {
+            let Some(file) = file else { continue };
+            if secret.is_some() {
                 return Err(problem(
-                    "TROVATO_LOG_FORMAT",
-                    format!("'{other}' is neither text nor json"),
+                    key,
+                    "the secret is given itself as well; remove one of them",
                 ));
             }
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| problem(key, format!("{} can't be read: {error}", file.display())))?;
+            *secret = Some(text.trim_end_matches(['\r', '\n']).to_owned().into());
         }
         Ok(())
     }
@@ -362,19 +358,5 @@ mod tests {
             "{text}"
         );
         assert!(text.ends_with("did you mean `database-url`?"), "{text}");
-    }
-
-    #[test]
-    fn the_environment_wins_over_the_file_and_secrets_are_not_shown() {
-        let mut config = parse(
-            Path::new("t"),
-            "listen = \"a\"\ndatabase-url = \"postgres://u:secret@h/d\"",
-        )
-        .unwrap();
-        config
-            .overlay(&|name| (name == "TROVATO_LISTEN").then(|| "b".to_owned()))
-            .unwrap();
-        assert_eq!(config.listen, "b");
-        assert!(!format!("{config:?}").contains("secret"));
     }
 }

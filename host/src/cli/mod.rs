@@ -11,6 +11,7 @@ mod migrate;
 mod plugin;
 mod scratch;
 mod serve;
+mod settings;
 mod token;
 mod user;
 
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::app::{self, App, Start};
-use crate::config::Config;
+use crate::config::{Config, Loaded};
 use crate::request::{Account, Request};
 use crate::subsystems::Session;
 use crate::{config, telemetry};
@@ -68,6 +69,9 @@ enum Command {
     /// Gives programs access: personal tokens, API clients, the keys that sign.
     #[command(subcommand)]
     Token(token::Action),
+    /// Shows the configuration.
+    #[command(subcommand)]
+    Config(settings::Action),
     /// Checks the set-up and says how to mend what it finds.
     Doctor,
     /// Proves this host, or a plugin, case by case.
@@ -138,7 +142,18 @@ fn start(cli: Cli) -> Result {
         .build()
         .map_err(Error::set_up)?;
     runtime.block_on(async {
-        let mut config = configuration(&cli.common)?;
+        let mut loaded = configuration(&cli.common)?;
+        for (name, meant) in &loaded.unknown {
+            let hint = meant.as_ref().map(|meant| format!("; did you mean {meant}?"));
+            say(&format!(
+                "The variable {name} is no setting{}",
+                hint.unwrap_or_default()
+            ));
+        }
+        if let Command::Config(action) = &cli.command {
+            return settings::run(&loaded, action);
+        }
+        let config = &mut loaded.config;
         if let Command::Plugin(action) = &cli.command {
             action.set_log(&mut config.log);
         }
@@ -148,6 +163,7 @@ fn start(cli: Cli) -> Result {
         // Only the server's log is for reading along; other commands speak for themselves.
         let quiet = !matches!(cli.command, Command::Serve(_));
         telemetry::start(&config.log, quiet).map_err(Error::set_up)?;
+        let config = loaded.config;
         match cli.command {
             Command::Serve(options) => serve::run(config, options).await,
             Command::Install(options) => install::run(config, options).await,
@@ -155,6 +171,8 @@ fn start(cli: Cli) -> Result {
             Command::Import(source) => import::run(config, source).await,
             Command::Mail(action) => mail::run(config, action).await,
             Command::Token(action) => token::run(config, action).await,
+            // Answered above, before there is a log.
+            Command::Config(_) => Ok(()),
             Command::Doctor => doctor::run(config).await,
             Command::Conformance(subject) => conformance::run(&config, subject).await,
             Command::User(action) => user::run(config, action).await,
@@ -163,15 +181,17 @@ fn start(cli: Cli) -> Result {
     })
 }
 
-fn configuration(common: &Common) -> Result<Config> {
-    let mut config = Config::load(&common.config)?;
+fn configuration(common: &Common) -> Result<Loaded> {
+    let mut loaded = Config::load(&common.config)?;
     if let Some(folder) = &common.data_dir {
-        config.data_dir.clone_from(folder);
+        loaded.config.data_dir.clone_from(folder);
+        loaded.flag("data-dir", "--data-dir");
     }
     if let Some(url) = &common.database_url {
-        config.database_url = Some(url.clone().into());
+        loaded.config.database_url = Some(url.clone().into());
+        loaded.flag("database-url", "--database-url");
     }
-    Ok(config)
+    Ok(loaded)
 }
 
 /// Starts the site for a command that works on it.

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Error, Secret, problem};
+use super::Secret;
 
 /// How mail is sent.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Mail {
     /// The sender: `me@example.com` or `My site <me@example.com>`. Made of the site's name and address where none is
@@ -18,6 +18,8 @@ pub struct Mail {
     /// `smtps://host` (TLS from the start, port 465), `smtp://host?tls=required` (STARTTLS, port 587),
     /// `smtp://host?tls=opportunistic`, or `smtp://host` without encryption. It may carry user and password.
     pub smtp_url: Option<Secret>,
+    /// A file with the URL of the SMTP server.
+    pub smtp_url_file: Option<PathBuf>,
     /// The user at the SMTP server.
     pub smtp_user: Option<String>,
     /// The password at the SMTP server.
@@ -35,7 +37,7 @@ pub struct Mail {
 }
 
 /// What carries messages.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailTransport {
     /// An SMTP server.
@@ -52,6 +54,7 @@ impl Default for Mail {
             from: None,
             transport: None,
             smtp_url: None,
+            smtp_url_file: None,
             smtp_user: None,
             smtp_password: None,
             smtp_password_file: None,
@@ -63,64 +66,41 @@ impl Default for Mail {
     }
 }
 
-impl Mail {
-    /// Lays variables of the environment over the file.
-    pub(super) fn overlay(&mut self, set: &dyn Fn(&str) -> Option<String>) -> Result<(), Error> {
-        let take = |name: &str, to: &mut Option<String>| {
-            if let Some(value) = set(name) {
-                *to = Some(value);
-            }
-        };
-        take("TROVATO_MAIL_FROM", &mut self.from);
-        take("TROVATO_MAIL_SMTP_USER", &mut self.smtp_user);
-        if let Some(value) = set("TROVATO_MAIL_SMTP_URL") {
-            self.smtp_url = Some(value.into());
-        }
-        if let Some(value) = set("TROVATO_MAIL_SMTP_PASSWORD") {
-            self.smtp_password = Some(value.into());
-        }
-        if let Some(value) = set("TROVATO_MAIL_SMTP_PASSWORD_FILE") {
-            self.smtp_password_file = Some(value.into());
-        }
-        self.transport = match set("TROVATO_MAIL_TRANSPORT").as_deref() {
-            None => self.transport,
-            Some("smtp") => Some(MailTransport::Smtp),
-            Some("file") => Some(MailTransport::File),
-            Some("console") => Some(MailTransport::Console),
-            Some(other) => {
-                let text = format!("'{other}' is none of smtp, file and console");
-                return Err(problem("TROVATO_MAIL_TRANSPORT", text));
-            }
-        };
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::config::{Error, source};
+
+    fn with(variables: &[(&str, &str)]) -> Result<Mail, Error> {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let loaded = source::load(Path::new("there-is-no-such-file.toml"), &variables.collect())?;
+        Ok(loaded.config.mail)
+    }
 
     #[test]
     fn the_environment_says_how_mail_is_sent_and_its_password_is_not_shown() {
-        let mut mail = Mail::default();
-        let variables = |name: &str| match name {
-            "TROVATO_MAIL_TRANSPORT" => Some("smtp".to_owned()),
-            "TROVATO_MAIL_SMTP_URL" => Some("smtps://u:hidden-one@mail.example.com".to_owned()),
-            "TROVATO_MAIL_SMTP_PASSWORD" => Some("hidden-two".to_owned()),
-            _ => None,
-        };
-        mail.overlay(&variables).unwrap();
+        let mail = with(&[
+            ("TROVATO_MAIL_TRANSPORT", "smtp"),
+            ("TROVATO_MAIL_SMTP_URL", "smtps://u:hidden-one@mail.example.com"),
+            ("TROVATO_MAIL_SMTP_PASSWORD", "hidden-two"),
+        ])
+        .unwrap();
         assert_eq!(mail.transport, Some(MailTransport::Smtp));
         assert!(!format!("{mail:?}").contains("hidden-"));
     }
 
     #[test]
     fn an_unknown_transport_is_refused_by_name() {
-        let wrong =
-            Mail::default().overlay(&|name| (name == "TROVATO_MAIL_TRANSPORT").then(|| "pigeon".to_owned()));
-        assert_eq!(
-            wrong.unwrap_err().to_string(),
-            "TROVATO_MAIL_TRANSPORT: 'pigeon' is none of smtp, file and console"
+        let wrong = with(&[("TROVATO_MAIL_TRANSPORT", "pigeon")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            wrong.starts_with("TROVATO_MAIL_TRANSPORT: unknown variant `pigeon`"),
+            "{wrong}"
         );
     }
 }

@@ -1,11 +1,11 @@
 //! How requests reach the site.
 
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An address or a network, such as `192.0.2.1` or `10.0.0.0/8`.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(try_from = "String", into = "String")]
 pub struct Network(IpNet);
 
 impl Network {
@@ -13,6 +13,12 @@ impl Network {
     #[must_use]
     pub fn get(self) -> IpNet {
         self.0
+    }
+}
+
+impl From<Network> for String {
+    fn from(network: Network) -> Self {
+        network.0.to_string()
     }
 }
 
@@ -29,7 +35,7 @@ impl TryFrom<String> for Network {
 }
 
 /// The header in which proxies name their clients.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proxies {
     /// `X-Forwarded-For`, with `X-Forwarded-Proto`.

@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::layers::Refused;
-use crate::request;
+use crate::request::{self, SignInState};
 use crate::subsystems::counter::Decision;
 use crate::subsystems::{Cx, Site};
 use crate::web::{By, Error, Rule};
@@ -51,8 +51,10 @@ pub async fn limit(State(site): State<Site>, mut request: Request, next: Next) -
 fn key(rule: &Rule, request: &request::Request) -> String {
     let who = match rule.by {
         By::Token => request.token.map(|token| format!("token:{}", token.simple())),
-        By::Session if !request.account.id.is_nil() => Some(format!("user:{}", request.account.id.simple())),
-        By::Session | By::Address => None,
+        By::Session => (request.session.as_ref())
+            .filter(|session| session.state != SignInState::Pending)
+            .map(|session| format!("session:{}", session.id.simple())),
+        By::Address => None,
     };
     let who = who.unwrap_or_else(|| format!("from:{}", network(request.address)));
     format!("rate:{}:{who}", rule.name)
