@@ -202,10 +202,18 @@ impl Loaded {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
 
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+
     fn with(text: &str, variables: &[(&str, &str)]) -> Result<Loaded, Error> {
-        let folder = std::env::temp_dir().join(format!("trovato-config-{}-{:p}", std::process::id(), text));
+        let folder = std::env::temp_dir().join(format!(
+            "trovato-config-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        ));
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join("trovato.toml");
         std::fs::write(&file, text).unwrap();
