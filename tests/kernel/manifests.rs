@@ -42,7 +42,7 @@ fn an_unknown_key_is_named_with_its_place_and_the_nearest() {
     assert_eq!(
         text,
         "plugins/blog/plugin.toml:5:1: unknown field `wirte`, expected one of `write`, `views`, `raw-sql`, \
-         `memory-mib`; did you mean `write`?"
+         `mail-anyone`, `memory-mib`; did you mean `write`?"
     );
 }
 

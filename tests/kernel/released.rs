@@ -15,5 +15,8 @@ both! {
         let report = run(&config, &Options::new(fixtures, Some(on))).await.unwrap();
         assert!(report.outcomes.len() > 50, "{}", report.outcomes.len());
         assert_eq!(report.failures(), 0, "{}", report.shown(Format::Text));
+        for fixture in ["prober", "tapper", "hostile"] {
+            app.logged(&format!("plugin '{fixture}'"));
+        }
     }
 }

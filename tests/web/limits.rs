@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use trovato::config::{Config, Counted, Network, RateRule};
+use trovato::subsystems::token::NewToken;
 use trovato_tests::{Answer, TestApp, both};
 
 use crate::ask;
@@ -33,6 +34,33 @@ fn rule(paths: &[&str], limit: u32, by: Counted) -> RateRule {
         by: Some(by),
         ..RateRule::default()
     }
+}
+
+fn two_to_the_api(config: &mut Config) {
+    limited(config);
+    let two = RateRule {
+        limit: Some(2),
+        ..RateRule::default()
+    };
+    config.rate_limits.rules.insert("api".to_owned(), two);
+}
+
+/// Which of the requests with these tokens are one too many.
+async fn too_many(app: &TestApp, tokens: &[&str]) -> Vec<bool> {
+    let mut refused = Vec::new();
+    for token in tokens {
+        let shown = format!("Bearer {token}");
+        let answer = app
+            .answer(ask(
+                "GET",
+                "/api/user",
+                "203.0.113.9",
+                &[("authorization", &shown)],
+            ))
+            .await;
+        refused.push(answer.status == 429);
+    }
+    refused
 }
 
 both! {
@@ -105,18 +133,20 @@ both! {
     }
 
     async fn tokens_are_counted_each_by_itself(app: TestApp) {
-        let app = app
-            .restart_with(|config| {
-                limited(config);
-                config.rate_limits.rules.insert("api".to_owned(), RateRule { limit: Some(2), ..RateRule::default() });
-            })
-            .await;
-        let mut statuses = Vec::new();
-        for token in ["Bearer a", "Bearer a", "Bearer a", "Bearer b"] {
-            let answer = app.answer(ask("GET", "/api/items", "203.0.113.9", &[("authorization", token)])).await;
-            statuses.push(answer.status == 429);
+        let app = app.restart_with(two_to_the_api).await;
+        let owner = app.person("admin").await;
+        let mut tokens = Vec::new();
+        for name in ["One", "Another"] {
+            let new = NewToken { name: name.to_owned(), scopes: vec!["access content".to_owned()], days: Some(30) };
+            tokens.push(app.services().tokens.create(&app.system(), owner.id, new).await.unwrap().1);
         }
-        assert_eq!(statuses, [false, false, true, false]);
+        let [one, another] = &tokens[..] else { panic!("{tokens:?}") };
+        assert_eq!(too_many(&app, &[one, one, one, another]).await, [false, false, true, false]);
+    }
+
+    async fn tokens_that_are_made_up_are_counted_by_the_address(app: TestApp) {
+        let app = app.restart_with(two_to_the_api).await;
+        assert_eq!(too_many(&app, &["a", "b", "c"]).await, [false, false, true]);
     }
 
     async fn rules_are_added_changed_switched_off_and_paths_exempt(app: TestApp) {

@@ -192,8 +192,19 @@ fn unpack(message: &[u8]) -> Option<(&str, &str, &[u8])> {
     Some((node, topic, parts.next()?))
 }
 
-/// The driver's settings for an address.
+/// The schemes of addresses; each also with `rediss` for TLS.
+const SCHEMES: [&str; 3] = ["redis", "redis-sentinel", "redis-cluster"];
+
+/// The driver's settings for an address. The driver itself takes any scheme for a single server.
 pub(super) fn config(url: &str) -> Result<Config> {
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    let known = SCHEMES
+        .iter()
+        .any(|known| *known == scheme || known.replacen("redis", "rediss", 1) == scheme);
+    if !known {
+        let problem = format!("it begins with none of {}://", SCHEMES.join("://, "));
+        return Err(Error::Url(problem));
+    }
     let mut config = Config::from_url(url).map_err(|error| Error::Url(error.details().to_owned()))?;
     // Messages and answers on one connection.
     config.version = RespVersion::RESP3;
@@ -202,7 +213,8 @@ pub(super) fn config(url: &str) -> Result<Config> {
 
 /// Where an address leads, without its secrets.
 pub(super) fn place(config: &Config) -> String {
-    let hosts: Vec<String> = config.server.hosts().iter().map(ToString::to_string).collect();
+    let mut hosts: Vec<String> = config.server.hosts().iter().map(ToString::to_string).collect();
+    hosts.sort();
     let kind = match config.server {
         ServerConfig::Sentinel { .. } => "the sentinels ",
         ServerConfig::Clustered { .. } => "the cluster ",

@@ -1,6 +1,7 @@
 // Where the middle of an element is, once it is in view; or why it can't be clicked.
 function () {
   if (this.disabled) return { refused: "it is disabled" };
+  if (this.closest("[aria-busy=true]")) return { refused: "what it is in is busy" };
   this.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
   let target = this;
   let box = target.getClientRects()[0];

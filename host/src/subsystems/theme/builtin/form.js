@@ -50,16 +50,26 @@
     field?.focus();
   };
 
+  const changing = new WeakMap();
+
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-form]");
     if (!form) return;
     const button = event.submitter;
+    const change = changing.get(form);
+    if (change) {
+      // What a button of a part means is only known when the part is there again; the form itself is sent after it.
+      event.preventDefault();
+      if (!button?.dataset.formPart) change.then(() => form.requestSubmit(button?.isConnected ? button : undefined));
+      return;
+    }
     if (button?.dataset.formPart) {
       event.preventDefault();
-      refresh(form, button.value).then((part) => focusAfter(part, button.value)).catch(() => {
+      const part = refresh(form, button.value).then((fresh) => focusAfter(fresh, button.value)).catch(() => {
         delete button.dataset.formPart;
         form.requestSubmit(button);
       });
+      changing.set(form, part.finally(() => changing.delete(form)));
       return;
     }
     // The site acts once whatever is sent; this saves the second request.
