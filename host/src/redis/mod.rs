@@ -2,7 +2,7 @@
 //!
 //! One connection carries questions and messages. A question is refused at once while Redis is away, and waits no
 //! longer than the configured time while it is there: whoever asks goes on without. The connection is looked after in
-//! the background ([`keeper`]), and who must know of its changes watches [`Redis::watch`].
+//! the background (`keeper`), and who must know of its changes watches [`Redis::watch`].
 //!
 //! Every key begins with the site's prefix in braces, so that sites can share a server, and so that all keys of a site
 //! are in one slot of a cluster, where scripts can reach them together.

@@ -95,7 +95,7 @@ async fn a_second_process_waits_for_the_lock_of_a_sqlite_file() {
 async fn a_turn_that_does_not_come_in_time_is_busy() {
     let scratch = Scratch::new(Backend::Sqlite).await;
     let options = Options {
-        acquire_timeout: Duration::from_millis(50),
+        acquire_timeout: Duration::from_secs(1),
         ..Options::default()
     };
     let db = Db::connect(&scratch.url, &options).await.unwrap();

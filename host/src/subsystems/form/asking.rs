@@ -18,7 +18,7 @@ use crate::wit::types;
 /// What a guest may remember of the form that it is called for, while it runs.
 #[derive(Debug, Default)]
 pub struct Desk {
-    /// Texts by plugin and key, as [`key`] puts them together.
+    /// Texts by plugin and key, as `key` puts them together.
     pub kept: BTreeMap<String, Json>,
     /// Whether it may be written.
     pub is_open: bool,

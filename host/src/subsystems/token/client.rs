@@ -168,7 +168,7 @@ impl Tokens {
     /// The client that shows an identifier and a secret.
     ///
     /// # Errors
-    /// [`Refusal::Client`].
+    /// `Refusal::Client`.
     pub async fn identify(&self, id: &str, secret: &str) -> Result<Client, Refusal> {
         let id = Uuid::try_parse(id).map_err(|_| Refusal::Client)?;
         let (client, known) = store::client(&self.db, id).await?.ok_or(Refusal::Client)?;
@@ -183,7 +183,7 @@ impl Tokens {
     /// Issues a token to a client (RFC 6749, 4.4).
     ///
     /// # Errors
-    /// [`Refusal::Scope`].
+    /// `Refusal::Scope`.
     #[tracing::instrument(name = "token.issue", level = "debug", skip_all)]
     pub async fn issue(&self, client: &Client, scope: &str) -> Result<Grant, Refusal> {
         let permissions = scope::named(&client.scopes, scope).map_err(Refusal::Scope)?;
