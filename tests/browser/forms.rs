@@ -62,7 +62,13 @@ impl Handler for Entry {
             .with(Element::password("secret", "Password").new_password())
             .with(Element::file("photo", "Photo").accept(["image/*"]).multiple())
             .with(phones)
-            .with(Element::text("note", "Note").max_length(5))
+            .with(
+                Element::tabs("tabs", "Settings")
+                    .with(Element::fieldset("one", "Search").with(Element::search("words", "Words")))
+                    .with(
+                        Element::fieldset("two", "Notes").with(Element::text("note", "Note").max_length(5)),
+                    ),
+            )
             .with(Element::details("more", "More").with(Element::text("rare", "Seldom used")))
             .with(
                 Element::actions()
@@ -151,6 +157,7 @@ in_browser! {
         author.visit("/entry").await;
         author.fill("Title", "Taken").await;
         author.fill("Number", "1").await;
+        author.press("Notes").await;
         // What a browser lets pass and the site does not.
         author.run("document.querySelector('[name=note]').removeAttribute('maxlength'); 0").await.unwrap();
         author.fill("Note", "a long note").await;

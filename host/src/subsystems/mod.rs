@@ -7,6 +7,7 @@ pub mod access;
 pub mod admin;
 pub mod alias;
 pub mod audit;
+mod base;
 pub mod cache;
 pub mod change;
 pub mod clock;
@@ -29,6 +30,7 @@ pub mod plugin_table;
 pub mod random;
 pub mod request_context;
 pub mod reset;
+mod seam;
 pub mod secret;
 pub mod security;
 pub mod session;
@@ -45,8 +47,11 @@ use std::sync::Arc;
 use crate::db::Db;
 use crate::kernel;
 use crate::redis::Redis;
-use crate::time::{Clock, Ids};
+use crate::time::Ids;
 use crate::web::{Entrance, Rules};
+
+pub use base::{Base, Error};
+pub use seam::{Cx, Provides, Scope, Service, Subsystem};
 
 /// The kernel over the services: what routes are answered with.
 pub type Site = Arc<kernel::Kernel<Services>>;
@@ -60,168 +65,6 @@ pub type View<'a, X> = kernel::View<'a, X, Services>;
 pub type Linked<X> = kernel::Face<X, Services>;
 /// A WIT interface that plugins may import.
 pub type Interface = kernel::Interface<Services>;
-
-/// A request's session, shared by the layers and the handler that serve it.
-#[derive(Clone)]
-pub struct Cx(pub Arc<Session>);
-
-impl std::ops::Deref for Cx {
-    type Target = Session;
-
-    fn deref(&self) -> &Session {
-        &self.0
-    }
-}
-
-/// The session that the server's layer has made.
-impl<S: Sync> axum::extract::FromRequestParts<S> for Cx {
-    type Rejection = crate::web::Error;
-
-    async fn from_request_parts(
-        parts: &mut axum::http::request::Parts,
-        _: &S,
-    ) -> Result<Self, Self::Rejection> {
-        parts
-            .extensions
-            .get()
-            .cloned()
-            .ok_or_else(|| crate::web::Error::internal("the request has no session"))
-    }
-}
-
-/// The records that a running guest holds handles to.
-#[derive(Debug, Default)]
-pub struct Scope {
-    /// Items.
-    pub items: item::Lent,
-    /// What plugins remember of the form that the guest is called for.
-    pub form: form::Desk,
-    /// What it is making for the cache.
-    pub making: cache::Making,
-    /// Messages that the guest has logged in this call.
-    pub logged: log::Logged,
-    /// What the guest has of WASI.
-    pub wasi: wasi::Held,
-}
-
-/// A service with its faces towards plugins and the web.
-pub trait Subsystem {
-    /// The WIT interfaces that it answers.
-    fn interfaces() -> Vec<Interface> {
-        Vec::new()
-    }
-
-    /// The routes that it answers.
-    fn routes() -> axum::Router<Site> {
-        axum::Router::new()
-    }
-
-    /// Its pages in the administration: routes, navigation, breadcrumbs and the palette come from them.
-    fn admin_pages() -> Vec<admin::AdminPage> {
-        Vec::new()
-    }
-
-    /// How it fares: what needs attention, and what was looked at and is well.
-    fn notices(&self, site: &Site) -> impl Future<Output = Vec<admin::Notice>> + Send {
-        let _ = site;
-        async { Vec::new() }
-    }
-
-    /// The permissions that it asks for, as they are now.
-    fn permissions(&self) -> Option<access::Group> {
-        None
-    }
-}
-
-/// Finds the service of a type.
-pub trait Provides<X> {
-    /// The service.
-    fn provide(&self) -> &Arc<X>;
-}
-
-/// The service behind a host function's view.
-pub trait Service<X> {
-    /// The service.
-    fn service(&self) -> &Arc<X>;
-}
-
-impl<X> Service<X> for View<'_, X>
-where
-    Services: Provides<X>,
-{
-    fn service(&self) -> &Arc<X> {
-        self.session().services().provide()
-    }
-}
-
-/// What services are made of.
-pub struct Base {
-    /// The database.
-    pub db: Db,
-    /// What nodes share and may lose, where it is configured.
-    pub redis: Option<Redis>,
-    /// The time.
-    pub clock: Clock,
-    /// Where identifiers come from.
-    pub ids: Ids,
-    /// The machine name of the theme of the public pages.
-    pub theme: String,
-    /// The folder of themes beside the site.
-    pub themes: std::path::PathBuf,
-    /// The folder of uploaded files.
-    pub files: std::path::PathBuf,
-    /// The folder of what is being uploaded.
-    pub uploads: std::path::PathBuf,
-    /// The folder where plugins are found.
-    pub plugins: std::path::PathBuf,
-    /// The folder where enabled plugins are kept.
-    pub kept_plugins: std::path::PathBuf,
-    /// The plugins that are part of the program.
-    pub embedded: &'static [plugin::Embedded],
-    /// The address under which visitors reach the site; empty where it is not known.
-    pub public_url: String,
-    /// How requests reach the site.
-    pub entrance: Entrance,
-    /// How often whoever asks may do what.
-    pub rate_limits: Rules,
-    /// How much memory the cache may use.
-    pub cache: cache::Sizes,
-    /// What the site's keys are made of.
-    pub secret: Vec<u8>,
-    /// How mail is sent.
-    pub mail: mail::Options,
-    /// Whether the site is only there to try plugins out.
-    pub throw_away: bool,
-    /// Whether pages explain how they were made.
-    pub development: bool,
-    /// What this process has warned of.
-    pub recent: crate::recent::Recent,
-    /// What hashing a password takes.
-    pub password_cost: user::Cost,
-}
-
-/// Why the services can't start.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] crate::db::Error),
-    /// People's accounts can't be used.
-    #[error(transparent)]
-    User(#[from] user::Error),
-    /// The themes can't be used.
-    #[error(transparent)]
-    Theme(#[from] theme::Error),
-    /// The text formats can't be used.
-    #[error(transparent)]
-    Format(#[from] format::Error),
-    /// The file store can't be used.
-    #[error(transparent)]
-    File(#[from] file::Error),
-    /// Mail can't be sent as it is set up.
-    #[error(transparent)]
-    Mail(#[from] mail::Error),
-}
 
 macro_rules! subsystems {
     (|$base:ident| $($(#[$doc:meta])* $name:ident: $service:ty = $make:expr;)*) => {

@@ -15,6 +15,7 @@ mod alter;
 mod asking;
 mod binding;
 mod body;
+mod bounds;
 mod build;
 mod coerce;
 mod convert;

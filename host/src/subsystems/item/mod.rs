@@ -12,6 +12,7 @@ mod lent;
 mod model;
 mod readers;
 mod routes;
+mod save;
 mod store;
 mod stored;
 mod validate;
@@ -23,18 +24,15 @@ use uuid::Uuid;
 
 use super::access::Group;
 use super::alias::Aliases;
-use super::audit::{Audit, Entry};
+use super::audit::Audit;
 use super::cache::Cache;
 use super::format::Formats;
 use super::item_type::ItemTypes;
 use super::theme::Themes;
 use super::{Interface, Linked, Session, Subsystem};
 use crate::db::Db;
-use crate::kernel::Tap;
-use crate::taps;
 use crate::time::{Clock, Ids};
 use crate::wit;
-use crate::wit::saving::SaveOperation;
 
 pub use access::Operation;
 pub use convert::{parse_id, value_from};
@@ -151,163 +149,6 @@ impl Items {
         })
     }
 
-    /// Stores an item as a new revision: validates it, asks the `item-presave` taps, writes everything in one
-    /// transaction, then tells the `item-insert` or `item-update` taps. Gives the item back, with what the taps
-    /// changed, also where it was refused.
-    ///
-    /// An item carries the revision that it was loaded at; one that was saved by somebody else since is a
-    /// [`Error::Conflict`].
-    #[tracing::instrument(name = "item.save", level = "debug", skip_all, fields(item.id = %item.id))]
-    pub async fn save(
-        &self,
-        session: &Session,
-        item: Box<Item>,
-        log_message: &str,
-    ) -> (Box<Item>, Result<Uuid, Error>) {
-        let operation = if item.revision.is_nil() {
-            SaveOperation::Insert
-        } else {
-            SaveOperation::Update
-        };
-        if log_message.contains('\0') {
-            let problem = FieldError::new("log-message", validate::NUL);
-            return (item, Err(Error::Invalid(vec![problem])));
-        }
-        let (mut item, ready) = self.prepare(session, item, operation).await;
-        if let Err(error) = ready {
-            return (item, Err(error));
-        }
-        let base = std::mem::replace(&mut item.revision, self.ids.next());
-        item.changed = self.clock.now();
-        if let Err(error) = self.write(session, &mut item, base, log_message).await {
-            item.revision = base;
-            return (item, Err(error));
-        }
-        self.aliases.forget(&item);
-        self.cache.invalidate(&item.cache_tags()).await;
-        let revision = item.revision;
-        let item = match operation {
-            SaveOperation::Insert => self.notify::<taps::ItemInsert>(session, item).await,
-            SaveOperation::Update => self.notify::<taps::ItemUpdate>(session, item).await,
-        };
-        (item, Ok(revision))
-    }
-
-    /// Everything of a save before something is written.
-    async fn prepare(
-        &self,
-        session: &Session,
-        item: Box<Item>,
-        operation: SaveOperation,
-    ) -> (Box<Item>, Result<(), Error>) {
-        let allowed = self.may_save(session, &item, operation).await;
-        if let Err(error) = allowed.and_then(|()| self.validate(&item)) {
-            return (item, Err(error));
-        }
-        if !session.has::<taps::ItemPresave>() {
-            return (item, Ok(()));
-        }
-        let (item, verdict) = presave(session, item, operation).await;
-        let valid = verdict.and_then(|()| self.validate(&item));
-        (item, valid)
-    }
-
-    /// Whether whoever asks may save this: a new item by its type, another by what is stored of it, since the copy at
-    /// hand may say anything.
-    async fn may_save(&self, session: &Session, item: &Item, operation: SaveOperation) -> Result<(), Error> {
-        let allowed = match operation {
-            SaveOperation::Insert => access::may_create(&session.request().account, &item.item_type),
-            SaveOperation::Update => {
-                let stored = self.load(session, item.id).await?.ok_or(Error::NotFound)?;
-                self.may(session, Box::new(stored), Operation::Edit).await.1
-            }
-        };
-        if allowed {
-            Ok(())
-        } else {
-            let denied = format!("you may not save content of the type '{}'", item.item_type);
-            Err(Error::Denied(denied))
-        }
-    }
-
-    fn validate(&self, item: &Item) -> Result<(), Error> {
-        let of = self
-            .types
-            .get(&item.item_type)
-            .ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
-        let problems = validate::problems(item, &of);
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(problems))
-        }
-    }
-
-    async fn write(
-        &self,
-        session: &Session,
-        item: &mut Item,
-        base: Uuid,
-        log_message: &str,
-    ) -> Result<(), Error> {
-        let of = self
-            .types
-            .get(&item.item_type)
-            .ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
-        let request = session.request();
-        let mut tx = self.db.begin().await?;
-        if base.is_nil() {
-            store::insert(&mut tx, item, &of, request.stage).await?;
-        } else if !store::update(&mut tx, item, &of, base).await? {
-            return Err(Error::Conflict);
-        }
-        let was_published = !base.is_nil() && store::was_published(&mut tx, base).await?;
-        if was_published != item.published {
-            let entry = if item.published {
-                "item.publish"
-            } else {
-                "item.unpublish"
-            };
-            let entry = Entry::new(entry).on("item", item.id, item.title.as_str());
-            self.audit.record_in(&mut tx, request, entry).await?;
-        }
-        store::insert_revision(&mut tx, item, &of, request.account.id, log_message).await?;
-        match &item.alias {
-            None if base.is_nil() => item.alias = self.aliases.make(&mut tx, item, &of).await?,
-            Some(alias) if !self.aliases.set(&mut tx, alias, item.id).await? => {
-                let taken = format!("the path /{alias} is taken or belongs to the site itself");
-                return Err(Error::Invalid(vec![FieldError::new("path", taken)]));
-            }
-            _ => {}
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Deletes an item with all its revisions and paths, then tells the `item-delete` taps.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] and [`Error::Denied`].
-    #[tracing::instrument(name = "item.delete", level = "debug", skip_all, fields(item.id = %id))]
-    pub async fn delete(&self, session: &Session, id: Uuid) -> Result<(), Error> {
-        let item = Box::new(self.find(session, id).await?);
-        let (item, allowed) = self.may(session, item, Operation::Delete).await;
-        if !allowed {
-            return Err(Error::Denied("you may not delete this item".to_owned()));
-        }
-        let mut tx = self.db.begin().await?;
-        if !store::delete(&mut tx, id).await? {
-            return Err(Error::NotFound);
-        }
-        let entry = Entry::new("item.delete").on("item", id, item.title.as_str());
-        self.audit.record_in(&mut tx, session.request(), entry).await?;
-        tx.commit().await?;
-        self.aliases.forget(&item);
-        self.cache.invalidate(&item.cache_tags()).await;
-        self.notify::<taps::ItemDelete>(session, item).await;
-        Ok(())
-    }
-
     /// The revisions of an item that whoever asks may edit, newest first.
     ///
     /// # Errors
@@ -328,49 +169,6 @@ impl Items {
         }
         Ok(store::revisions(&self.db, id, offset, limit).await?)
     }
-
-    /// Tells every plugin that answers the tap; what goes wrong there is logged and undoes nothing.
-    async fn notify<T>(&self, session: &Session, item: Box<Item>) -> Box<Item>
-    where
-        T: Tap<Params = (wasmtime::component::Resource<wit::ItemHandle>,), Return = ()>,
-    {
-        if !session.has::<T>() {
-            return item;
-        }
-        // A plugin's changes to its copy are nobody's business: the item is stored.
-        let mut input = WithItem::new(item.clone(), |handle| (handle,));
-        session.collect::<T>(&mut input).await;
-        item
-    }
-}
-
-/// Asks the `item-presave` taps. One that fails refuses, like one that says so.
-async fn presave(
-    session: &Session,
-    item: Box<Item>,
-    operation: SaveOperation,
-) -> (Box<Item>, Result<(), Error>) {
-    let untouched = item.clone();
-    let mut input = WithItem::new(item, |handle| (handle, operation));
-    let judge = |plugin: &Arc<super::Plugin>, answer: Result<_, crate::kernel::Failure>| {
-        let refused = |reason: String| Error::Refused {
-            plugin: plugin.manifest.name.clone(),
-            reason,
-        };
-        match answer {
-            Ok((Ok(()),)) => Ok(()),
-            Ok((Err(wit::types::Error::Invalid(problems)),)) => Err(Error::Invalid(
-                problems
-                    .into_iter()
-                    .map(|problem| FieldError::new(problem.path, problem.message))
-                    .collect(),
-            )),
-            Ok((Err(error),)) => Err(refused(error.in_words())),
-            Err(failure) => Err(refused(format!("it failed: {failure}"))),
-        }
-    };
-    let verdict = session.veto::<taps::ItemPresave, Error>(&mut input, judge).await;
-    (input.into_item().unwrap_or(untouched), verdict)
 }
 
 impl Subsystem for Items {

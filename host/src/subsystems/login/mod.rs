@@ -106,7 +106,7 @@ impl Logins {
         headers: &HeaderMap,
         credentials: Credentials,
     ) -> Result<SignedIn, Error> {
-        let Parts { users, audit, .. } = &self.parts;
+        let users = &self.parts.users;
         let request = session.request();
         let Credentials {
             name,
@@ -157,21 +157,10 @@ impl Logins {
                 });
             }
         }
-        let mut cookies = vec![
-            self.open(session, headers, &user, SignInState::Open, remember)
-                .await?,
-        ];
-        cookies.extend(self.remember_device(headers, request.is_secure, &user).await?);
-        let entry = Entry::new("login")
-            .by(user.id, &user.name)
-            .on("user", user.id, &user.name);
-        audit.record(request, entry).await?;
-        let user = self.welcome(session, user).await?;
-        Ok(SignedIn {
-            user,
-            cookies,
-            next: None,
-        })
+        let cookie = self
+            .open(session, headers, &user, SignInState::Open, remember)
+            .await?;
+        self.let_in(session, headers, user, cookie, None).await
     }
 
     /// Finishes a sign-in after the second factor: the session gets another secret and its user.
@@ -179,12 +168,7 @@ impl Logins {
     /// # Errors
     /// [`Error::Expired`] where no sign-in waits for that.
     pub async fn finish(&self, session: &Session, headers: &HeaderMap) -> Result<SignedIn, Error> {
-        let Parts {
-            users,
-            sessions,
-            audit,
-            ..
-        } = &self.parts;
+        let Parts { users, sessions, .. } = &self.parts;
         let request = session.request();
         let pending = request
             .session
@@ -196,19 +180,8 @@ impl Logins {
             .renew(pending, SignInState::Verified, request.is_secure)
             .await?
             .ok_or(Error::Expired)?;
-        let mut cookies = vec![cookie];
-        cookies.extend(self.remember_device(headers, request.is_secure, &user).await?);
-        let entry = Entry::new("login")
-            .by(user.id, &user.name)
-            .on("user", user.id, &user.name)
-            .with("second-factor", true);
-        audit.record(request, entry).await?;
-        let user = self.welcome(session, user).await?;
-        Ok(SignedIn {
-            user,
-            cookies,
-            next: None,
-        })
+        self.let_in(session, headers, user, cookie, Some("second-factor"))
+            .await
     }
 
     /// Signs somebody in who has shown otherwise who they are, by both factors at once: a passkey.
@@ -223,18 +196,34 @@ impl Logins {
         user: uuid::Uuid,
         remember: bool,
     ) -> Result<SignedIn, Error> {
-        let Parts { users, audit, .. } = &self.parts;
-        let request = session.request();
+        let users = &self.parts.users;
         let user = users.load(user).await?.filter(|user| user.active);
         let user = user.ok_or(Error::Wrong)?;
-        let opened = self.open(session, headers, &user, SignInState::Verified, remember);
-        let mut cookies = vec![opened.await?];
+        let cookie = self
+            .open(session, headers, &user, SignInState::Verified, remember)
+            .await?;
+        self.let_in(session, headers, user, cookie, Some("passkey")).await
+    }
+
+    /// The end of every way to sign in: the device is remembered, the audit told, plugins too.
+    async fn let_in(
+        &self,
+        session: &Session,
+        headers: &HeaderMap,
+        user: User,
+        cookie: HeaderValue,
+        shown: Option<&'static str>,
+    ) -> Result<SignedIn, Error> {
+        let request = session.request();
+        let mut cookies = vec![cookie];
         cookies.extend(self.remember_device(headers, request.is_secure, &user).await?);
-        let entry = Entry::new("login")
+        let mut entry = Entry::new("login")
             .by(user.id, &user.name)
-            .on("user", user.id, &user.name)
-            .with("passkey", true);
-        audit.record(request, entry).await?;
+            .on("user", user.id, &user.name);
+        if let Some(shown) = shown {
+            entry = entry.with(shown, true);
+        }
+        self.parts.audit.record(request, entry).await?;
         let user = self.welcome(session, user).await?;
         Ok(SignedIn {
             user,

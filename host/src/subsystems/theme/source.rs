@@ -120,6 +120,7 @@ static BUILT_IN: &[(&str, &[u8])] = &[
     ),
     ("static/js/passkey.js", include_bytes!("builtin/passkey.js")),
     ("static/js/form.js", include_bytes!("builtin/form.js")),
+    ("static/js/scheme.js", include_bytes!("builtin/scheme.js")),
 ];
 /// Larger files are not served, and templates not read: in bytes.
 const MAX_FILE: u64 = 16 * 1024 * 1024;

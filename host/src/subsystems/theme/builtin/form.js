@@ -234,22 +234,31 @@
 
   // Tabs of what stands one below the other without a script.
   const tabs = (root) => {
-    const panels = [...root.children].filter((panel) => panel.matches("fieldset, details"));
-    if (panels.length < 2) return;
+    const groups = [...root.children].filter((group) => group.matches("fieldset, details"));
+    if (groups.length < 2) return;
+    // A fieldset may not be a panel itself (ARIA in HTML), so that each gets one around it.
+    const panels = groups.map((group) => {
+      const panel = make("div");
+      panel.id = group.id + "-panel";
+      panel.setAttribute("role", "tabpanel");
+      group.replaceWith(panel);
+      panel.append(group);
+      return panel;
+    });
     const bar = make("div", "form-tabs__bar");
     bar.setAttribute("role", "tablist");
     if (root.getAttribute("aria-label")) bar.setAttribute("aria-label", root.getAttribute("aria-label"));
-    const buttons = panels.map((panel) => {
-      const heading = panel.querySelector(":scope > legend, :scope > summary");
+    const buttons = panels.map((panel, index) => {
+      const group = groups[index];
+      const heading = group.querySelector(":scope > legend, :scope > summary");
       const button = make("button", "form-tabs__tab", heading.textContent);
       button.type = "button";
-      button.id = panel.id + "-tab";
+      button.id = group.id + "-tab";
       button.setAttribute("role", "tab");
       button.setAttribute("aria-controls", panel.id);
       if (panel.querySelector("[aria-invalid=true]")) button.classList.add("form-tabs__tab--invalid");
       heading.hidden = true;
-      if (panel.matches("details")) panel.open = true;
-      panel.setAttribute("role", "tabpanel");
+      if (group.matches("details")) group.open = true;
       panel.setAttribute("aria-labelledby", button.id);
       return button;
     });
