@@ -2,11 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 /// The folder of the workspace.
 pub fn root() -> &'static Path {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package)
+    static PACKAGE: LazyLock<PathBuf> = LazyLock::new(|| {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "cargo says by this variable alone where the package is; the folder at the time of the build may have moved"
+        )]
+        let package = std::env::var_os("CARGO_MANIFEST_DIR");
+        package.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from)
+    });
+    PACKAGE.parent().unwrap_or(&PACKAGE)
 }
 
 /// The cargo that started this program, working in the folder of the workspace.
