@@ -75,6 +75,8 @@ pub mod item;
 pub mod items;
 pub mod log;
 pub mod mail;
+#[cfg(all(target_arch = "wasm32", feature = "allocator"))]
+mod memory;
 pub mod messages;
 pub mod page;
 mod panics;

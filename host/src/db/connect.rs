@@ -105,9 +105,9 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
         .busy_timeout(options.busy_timeout)
         .statement_cache_capacity(options.statement_cache)
         .pragma("temp_store", "memory")
-        .pragma("mmap_size", "268435456")
-        // Each connection has its own; what is mapped serves all.
-        .pragma("cache_size", "-2000");
+        // Each connection has its own, and the system keeps the file in memory for all of them. The file is not mapped:
+        // every connection would map it whole, and a server with 16 readers would seem to hold it 16 times.
+        .pragma("cache_size", "-1000");
     let write = common
         .clone()
         .create_if_missing(true)

@@ -42,6 +42,10 @@ use crate::host::Host;
 use crate::plan::Plan;
 use crate::report::Report;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measure Trovato.
 #[derive(Parser)]
 struct Arguments {
@@ -60,9 +64,42 @@ struct Options {
     /// Few runs, and limits three times as wide: whether everything still works
     #[arg(long)]
     short: bool,
+    /// Measure only these parts
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Take this many turns, for a profiler that needs to look longer
+    #[arg(long)]
+    rounds: Option<usize>,
     /// Write the figures to a file, for machines
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+}
+
+/// A part of the measurements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Ways of data access
+    Access,
+    /// Calls of the host, and what limits cost
+    Boundary,
+    /// Instances, many taps and many requests
+    Instances,
+    /// Taps that wait for the host
+    Waiting,
+    /// Loading plugins
+    Loading,
+    /// A site on SQLite
+    Site,
+}
+
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        let wanted = self.only.is_empty() || self.only.contains(&part);
+        if wanted {
+            eprintln!("measuring: {}", format!("{part:?}").to_lowercase());
+        }
+        wanted
+    }
 }
 
 fn main() -> ExitCode {
@@ -79,12 +116,13 @@ fn main() -> ExitCode {
 
 /// Whether every gate holds.
 fn run(options: &Options) -> Result<bool> {
-    let plan = if options.short { Plan::SHORT } else { Plan::FULL };
+    let mut plan = if options.short { Plan::SHORT } else { Plan::FULL };
+    plan.rounds = options.rounds.unwrap_or(plan.rounds);
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::WARN)
         .with_writer(std::io::stderr)
         .init();
-    let (guests, program) = (programs::guests()?, programs::server()?);
+    let guests = programs::guests()?;
     let mut report = Report::new(options.short);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -97,19 +135,26 @@ fn run(options: &Options) -> Result<bool> {
         let artefacts = folder.path().join("artefacts");
         let services = app.site.services().clone();
         let host = Arc::new(Host::new(&Settings::default(), &artefacts, services, &guests[0])?);
-        step("data access");
-        access::measure(&host, &plan, &mut report).await?;
-        step("the boundary");
-        boundary::measure(&host, &guests, &plan, &mut report).await?;
-        step("instances");
-        instances::measure(&host, &plan, &mut report).await?;
-        step("waiting");
-        waiting::measure(&guests[1], &plan, &mut report).await
+        if options.wants(Part::Access) {
+            access::measure(&host, &plan, &mut report).await?;
+        }
+        if options.wants(Part::Boundary) {
+            boundary::measure(&host, &guests, &plan, &mut report).await?;
+        }
+        if options.wants(Part::Instances) {
+            instances::measure(&host, &plan, &mut report).await?;
+        }
+        if options.wants(Part::Waiting) {
+            waiting::measure(&guests[1], &plan, &mut report).await?;
+        }
+        Ok::<_, anyhow::Error>(())
     })?;
-    step("loading");
-    loading::measure(&plan, &mut report)?;
-    step("a site");
-    server::measure(&program, &runtime, &plan, &mut report)?;
+    if options.wants(Part::Loading) {
+        loading::measure(&plan, &mut report)?;
+    }
+    if options.wants(Part::Site) {
+        server::measure(&programs::server()?, &runtime, &plan, &mut report)?;
+    }
     report.close();
     println!("{report}");
     if let Some(file) = &options.json {
@@ -117,8 +162,4 @@ fn run(options: &Options) -> Result<bool> {
         std::fs::write(file, json + "\n").with_context(|| file.display().to_string())?;
     }
     Ok(report.holds())
-}
-
-fn step(what: &str) {
-    eprintln!("measuring: {what}");
 }
