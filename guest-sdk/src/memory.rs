@@ -7,9 +7,9 @@
 #![expect(unsafe_code, reason = "an allocator is handed raw memory")]
 
 use core::alloc::Layout;
-use core::arch::wasm32::{memory_grow, memory_size};
+use core::arch::wasm32::memory_grow;
 use core::mem::MaybeUninit;
-use core::ptr::addr_of_mut;
+use core::ptr::{NonNull, addr_of_mut};
 
 use talc::base::Talc;
 use talc::base::binning::Binning;
@@ -27,12 +27,17 @@ const OVERHEAD: usize = 1 << 10;
 static mut HEAP: [MaybeUninit<u8>; FIRST] = [MaybeUninit::uninit(); FIRST];
 
 #[global_allocator]
-static ALLOCATOR: TalcSyncCell<Memory, WasmBinning> = TalcSyncCell::new_wasm(Memory { has_first: false });
+static ALLOCATOR: TalcSyncCell<Memory, WasmBinning> = TalcSyncCell::new_wasm(Memory {
+    has_first: false,
+    end: None,
+});
 
-/// The first heap, then as many pages as are needed.
+/// The first heap, then a second one that grows by as many pages as are needed.
 #[derive(Debug)]
 struct Memory {
     has_first: bool,
+    /// The end of the second heap.
+    end: Option<NonNull<u8>>,
 }
 
 // SAFETY: nothing here allocates.
@@ -49,19 +54,21 @@ unsafe impl Source for Memory {
             .size()
             .saturating_add(layout.align())
             .saturating_add(OVERHEAD);
-        let needed = needed.div_ceil(PAGE);
-        // A memory that has grown once grows on, so it takes more than it needs where the host allows it.
-        grow(talc, needed.max(memory_size::<0>() / 8)).or_else(|()| grow(talc, needed))
+        // No page more: the host ends a call that asks for more than its plugin was granted.
+        let pages = needed.div_ceil(PAGE);
+        let end = memory_grow::<0>(pages);
+        if end == usize::MAX {
+            return Err(());
+        }
+        let new = (end * PAGE) as *mut u8;
+        talc.source.end = match talc.source.end {
+            // SAFETY: the pages follow the heap, and they are new: nobody else has them.
+            Some(heap) if heap.as_ptr() == new => {
+                Some(unsafe { talc.extend(heap, new.wrapping_add(pages * PAGE)) })
+            }
+            // SAFETY: the pages are new: nobody else has them.
+            _ => unsafe { talc.claim(new, pages * PAGE) },
+        };
+        Ok(())
     }
-}
-
-/// Hands so many new pages to the allocator.
-fn grow<B: Binning>(talc: &mut Talc<Memory, B>, pages: usize) -> Result<(), ()> {
-    let end = memory_grow::<0>(pages);
-    if end == usize::MAX {
-        return Err(());
-    }
-    // SAFETY: the pages are new: nobody else has them.
-    let heap = unsafe { talc.claim((end * PAGE) as *mut u8, pages * PAGE) };
-    heap.map(drop).ok_or(())
 }
