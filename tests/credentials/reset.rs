@@ -103,7 +103,7 @@ both! {
         let path = link(&app).await;
         for _ in 0..3 {
             let page = app.get(&path).await;
-            assert_eq!((page.status.as_u16(), page.header("referrer-policy")), (200, "no-referrer"));
+            assert_eq!((page.status.as_u16(), page.header("referrer-policy")), (200, "same-origin"));
             assert_eq!(page.header("cache-control"), "no-store");
         }
         assert!(choose(&app, &path, NEW).await.status.is_redirection());

@@ -34,7 +34,9 @@ async fn follow(
 ) -> Result<Response, web::Error> {
     let mut response = form::answer(&session, &Choose { token }, submission).await?;
     let headers = response.headers_mut();
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // With `no-referrer` browsers would not even tell this site where the form comes from: they send `Origin: null`
+    // (Fetch, 3.2).
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
@@ -107,9 +109,7 @@ impl Handler for Choose {
     async fn submit(&self, cx: &Session, values: Values, _: &mut State) -> Result<Outcome, web::Error> {
         let password = values.text("password").to_owned();
         match cx.services().resets.finish(cx, &self.token, password).await {
-            Ok(_) => {
-                Ok(Outcome::redirect("/user/login").message("The new password is set. Sign in with it."))
-            }
+            Ok(_) => Ok(Outcome::redirect("/user/login").message("The new password is set. Log in with it.")),
             Err(error @ Error::Void) => Ok(Outcome::redirect(ASK).say(Tone::Error, &error.to_string())),
             Err(Error::User(user::Error::Invalid(problems))) => Ok(Outcome::Invalid(invalid(problems))),
             Err(error) => Err(error.into()),
