@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-const STYLES: &str = include_str!("../../themes/admin/static/css/base.css");
+const STYLES: [&str; 2] = [
+    include_str!("../../host/src/subsystems/theme/builtin/css/common.css"),
+    include_str!("../../themes/admin/static/css/base.css"),
+];
 
 /// Text and what it stands on: 4.5 to 1.
 const TEXT: &[(&str, &[&str])] = &[
@@ -40,7 +43,7 @@ const EDGES: &[(&str, &[&str])] = &[
 /// Colours by name, each for light and for dark.
 fn colours() -> BTreeMap<&'static str, [[f64; 3]; 2]> {
     let mut colours = BTreeMap::new();
-    for line in STYLES.lines() {
+    for line in STYLES.iter().flat_map(|styles| styles.lines()) {
         let Some((name, value)) = line
             .trim()
             .strip_prefix("--")

@@ -7,37 +7,17 @@ use std::sync::Arc;
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
-use sha2::{Digest, Sha256};
 
 use super::functions::{self, Assets};
 use super::manifest::{Libraries, Manifest, is_machine_name};
 use super::names::{Layer, Names};
 use super::problems::{Problem, Problems};
-use super::source::{File, Files, collect};
-use super::{BUILT_IN, Error, Options};
+use super::source::{Files, collect};
+use super::static_file::StaticFile;
+use super::{BUILT_IN, Error, Options, bundle};
 
 /// Plugins' templates: plugin, then name, then source.
 pub type PluginTemplates = BTreeMap<String, BTreeMap<String, String>>;
-
-/// A file that a browser may load.
-#[derive(Debug, Clone)]
-pub struct StaticFile {
-    file: File,
-    /// Its media type, such as `text/css; charset=utf-8`.
-    pub mime: String,
-    /// A digest of its content, for the address and the `ETag`.
-    pub hash: String,
-}
-
-impl StaticFile {
-    /// The content. Reads the disk if the theme is the site's own.
-    ///
-    /// # Errors
-    /// [`Error::Unreadable`].
-    pub fn read(&self) -> Result<bytes::Bytes, Error> {
-        self.file.read()
-    }
-}
 
 /// A theme that is ready for use.
 #[derive(Debug)]
@@ -135,8 +115,8 @@ fn draft(name: &str, files: &Files, problems: &Problems) -> Result<Draft, Error>
                 .templates
                 .insert(template.into(), String::from_utf8_lossy(&content).into_owned());
         } else if let Some(path) = path.strip_prefix("static/") {
-            let (file, mime, hash) = (file.clone(), mime(path), digest(&content));
-            draft.files.insert(path.into(), StaticFile { file, mime, hash });
+            let file = StaticFile::new(file.clone(), path, &content);
+            draft.files.insert(path.into(), file);
         }
     }
     Ok(draft)
@@ -155,25 +135,6 @@ fn built_in_manifest() -> Manifest {
         settings: BTreeMap::new(),
         libraries: Libraries::default(),
     }
-}
-
-fn mime(path: &str) -> String {
-    let mime = mime_guess::from_path(path).first_or_octet_stream();
-    let is_text = mime.type_() == "text" || matches!(mime.subtype().as_str(), "javascript" | "json" | "svg");
-    if is_text {
-        format!("{mime}; charset=utf-8")
-    } else {
-        mime.to_string()
-    }
-}
-
-/// The first 64 bits of the SHA-256 in hexadecimal: enough to tell versions of a file apart.
-fn digest(content: &[u8]) -> String {
-    Sha256::digest(content)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 fn assemble(
@@ -201,25 +162,27 @@ fn assemble(
     let names = Arc::new(compile(&mut environment, &drafts, plugins, problems));
     let joining = Arc::clone(&names);
     environment.set_path_join_callback(move |name, from| joining.join(name, from));
-    let library = |of: fn(&Libraries) -> &Vec<String>| {
-        let listed = drafts
-            .iter()
-            .rev()
-            .flat_map(|draft| of(&draft.manifest.libraries));
-        let mut seen = BTreeSet::new();
-        listed
-            .filter(|path| seen.insert(*path))
-            .map(|path| functions::asset(path, &assets))
-            .collect()
-    };
-    let (css, js) = (
-        library(|libraries| &libraries.css),
-        library(|libraries| &libraries.js),
-    );
-    let files = drafts
+    let mut files = drafts
         .first()
         .map(|draft| draft.files.clone())
         .unwrap_or_default();
+    let address = |path: &String| functions::asset(path, &assets);
+    let js = library(&drafts, |libraries| &libraries.js)
+        .into_iter()
+        .map(address)
+        .collect();
+    let sheets = library(&drafts, |libraries| &libraries.css);
+    let bundle = (!options.development)
+        .then(|| bundled(&drafts, &sheets))
+        .flatten();
+    let css = match bundle {
+        Some(bundle) => {
+            let address = format!("/theme/{name}/{}?v={}", bundle::PATH, bundle.hash);
+            files.insert(bundle::PATH.to_owned(), bundle);
+            vec![address]
+        }
+        None => sheets.into_iter().map(address).collect(),
+    };
     Theme {
         manifest,
         parent: chain.get(1).cloned(),
@@ -229,6 +192,23 @@ fn assemble(
         css,
         js,
     }
+}
+
+/// The files of one kind that a theme and those that it builds on link to, each once.
+fn library<'a>(drafts: &[&'a Draft], of: fn(&Libraries) -> &Vec<String>) -> Vec<&'a String> {
+    let listed = drafts
+        .iter()
+        .rev()
+        .flat_map(|draft| of(&draft.manifest.libraries));
+    let mut seen = BTreeSet::new();
+    listed.filter(|path| seen.insert(*path)).collect()
+}
+
+/// The style sheets as one file; none where one of them is missing, or they can't be put together.
+fn bundled(drafts: &[&Draft], sheets: &[&String]) -> Option<StaticFile> {
+    let find = |path: &&String| drafts.iter().find_map(|draft| draft.files.get(*path));
+    let found: Option<Vec<&StaticFile>> = sheets.iter().map(find).collect();
+    bundle::of(&found?)
 }
 
 /// A theme, its parent, and so on; the built-in templates last.

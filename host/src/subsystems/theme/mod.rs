@@ -5,6 +5,7 @@
 //! items come from, who may see them, or HTTP.
 
 mod alter;
+mod bundle;
 mod context;
 mod error;
 mod escape;
@@ -20,6 +21,7 @@ mod routes;
 mod safe;
 mod sanitise;
 mod source;
+mod static_file;
 pub mod suggestions;
 mod templates;
 mod tree;
@@ -37,18 +39,19 @@ use jiff::tz::TimeZone;
 
 pub use alter::{Alteration, alter};
 pub use context::{
-    Author, ErrorPage, Feed, Field, FieldContext, Item, ItemContext, ItemField, Link, MenuLink, Message,
-    Ordered, Page, PageContext, PagerLink, PagerLinks, Site, User,
+    Author, ErrorPage, Feed, Field, FieldContext, Item, ItemContext, ItemField, Link, LogOut, MenuLink,
+    Message, Ordered, Page, PageContext, PagerLink, PagerLinks, Site, User,
 };
 pub use error::Error;
 pub use feed::{FeedContext, FeedEntry, render_feed};
-pub use loading::{PluginTemplates, StaticFile};
+pub use loading::PluginTemplates;
 pub use manifest::{Libraries, Manifest};
 pub use preprocess::{Additions, Refused};
 pub use problems::Problem;
 pub use render::{Embeds, Parts, collect_embeds, render};
 pub use safe::SafeHtml;
 pub use sanitise::{Limits, SafeTree, check, sanitise};
+pub use static_file::StaticFile;
 pub use tree::{
     Attribute, Element, ItemEmbed, Node, NodeKind, OtherEmbed, Pager, Tag, Template, Tree, ViewMode,
 };

@@ -118,6 +118,16 @@ static BUILT_IN: &[(&str, &[u8])] = &[
         "templates/two-factor.html",
         include_bytes!("builtin/two-factor.html"),
     ),
+    (
+        "templates/partials/log-out.html",
+        include_bytes!("builtin/partials/log-out.html"),
+    ),
+    (
+        "templates/partials/messages.html",
+        include_bytes!("builtin/partials/messages.html"),
+    ),
+    ("static/favicon.svg", include_bytes!("builtin/favicon.svg")),
+    ("static/css/common.css", include_bytes!("builtin/css/common.css")),
     ("static/js/passkey.js", include_bytes!("builtin/passkey.js")),
     ("static/js/form.js", include_bytes!("builtin/form.js")),
     ("static/js/scheme.js", include_bytes!("builtin/scheme.js")),
@@ -135,6 +145,8 @@ pub enum File {
     Embedded(&'static [u8]),
     /// On disk.
     Disk(PathBuf),
+    /// Put together of others.
+    Made(Bytes),
 }
 
 impl File {
@@ -145,6 +157,7 @@ impl File {
     pub fn read(&self) -> Result<Bytes, Error> {
         match self {
             Self::Embedded(bytes) => Ok(Bytes::from_static(bytes)),
+            Self::Made(bytes) => Ok(bytes.clone()),
             Self::Disk(path) => fs::read(path)
                 .map(Bytes::from)
                 .map_err(|error| unreadable(path, &error)),

@@ -110,7 +110,7 @@ fn the_built_in_templates_make_a_whole_page() {
         "<h1>A &lt;b&gt; &amp; &quot;c&quot;</h1>",
         "<p>content</p>",
         "<aside aria-label=\"sidebar\"><p>tile</p></aside>",
-        "<p role=\"alert\">&lt;script&gt;</p>",
+        "<div class=\"message message--error\" role=\"alert\">&lt;script&gt;</div>",
         "<li><a href=\"/m\" aria-current=\"true\">M</a></li>",
         "<span aria-current=\"page\">A</span>",
     ] {
@@ -265,7 +265,7 @@ fn libraries_and_static_files_carry_their_digest() {
             ("child/static/js/a.js", "1"),
         ],
     );
-    let themes = folder.themes(false);
+    let themes = folder.themes(true);
     let file = themes.static_file("child", "js/a.js").unwrap();
     assert_eq!(
         (file.mime.as_str(), &file.read().unwrap()[..]),
@@ -278,6 +278,33 @@ fn libraries_and_static_files_carry_their_digest() {
         .unwrap();
     assert!(
         html.find("href=\"/theme/child/c.css?v=").unwrap() > parent_at,
+        "{html}"
+    );
+}
+
+#[test]
+fn style_sheets_are_one_file_where_they_mean_the_same() {
+    let sheets = |content: &'static str| {
+        [
+            PARENT,
+            CHILD,
+            ("parent/static/p.css", "p {}"),
+            ("child/static/c.css", content),
+        ]
+    };
+    let folder = Folder::new("bundle", &sheets("c {}"));
+    let themes = folder.themes(false);
+    let html = themes.render_page("child", &PageContext::default(), &Additions::default());
+    let bundle = themes.static_file("child", "bundle.css").unwrap();
+    assert_eq!(&bundle.read().unwrap()[..], b"p {}\nc {}\n");
+    let address = format!("href=\"/theme/child/bundle.css?v={}\"", bundle.hash);
+    assert!(html.contains(&address) && !html.contains("p.css"), "{html}");
+
+    let folder = Folder::new("apart", &sheets("c { background: url(a.png) }"));
+    let themes = folder.themes(false);
+    let html = themes.render_page("child", &PageContext::default(), &Additions::default());
+    assert!(
+        html.contains("/theme/child/c.css?v=") && html.contains("/theme/parent/p.css?v="),
         "{html}"
     );
 }
