@@ -36,7 +36,7 @@ async fn is_refused(app: &TestApp, token: &str) {
     assert_eq!(answer.header("content-type"), "application/problem+json");
     assert_eq!(
         json(&answer)["detail"],
-        "Who asks has to show a valid access token, or sign in."
+        "Who asks has to show a valid access token, or log in."
     );
 }
 

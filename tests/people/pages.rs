@@ -23,7 +23,7 @@ both! {
         assert_eq!(answer.status, 303);
         let browser = form.browser();
         assert_eq!(browser.cookie("session"), None);
-        assert!(browser.follow(&answer).await.contains("You are signed out."));
+        assert!(browser.follow(&answer).await.contains("You are logged out."));
         assert_eq!(browser.get(&format!("/user/{id}")).await.status, 404);
     }
 

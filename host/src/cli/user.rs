@@ -21,11 +21,11 @@ pub enum Action {
     List(List),
     /// Makes an account.
     Create(Create),
-    /// Keeps an account from signing in, and signs it out everywhere.
+    /// Keeps an account from logging in, and logs it out everywhere.
     Block(Named),
-    /// Lets an account sign in again.
+    /// Lets an account log in again.
     Unblock(Named),
-    /// Sets a password, and signs the account out everywhere.
+    /// Sets a password, and logs the account out everywhere.
     Password(Password),
     /// Gives and takes roles.
     Role(Roles),
@@ -83,7 +83,7 @@ pub struct Create {
     /// May do everything.
     #[arg(long)]
     admin: bool,
-    /// May not sign in yet.
+    /// May not log in yet.
     #[arg(long)]
     blocked: bool,
     #[command(flatten)]
@@ -329,7 +329,7 @@ async fn sessions(app: &App, options: Sessions) -> Result {
         return Err(Error::failed(format!("'{}' has no session {id}", options.name)));
     }
     let listed = sessions.list(user).await.map_err(Error::failed)?;
-    let mut rows = vec![["ID", "ADDRESS", "SIGNED IN", "LAST USED", "BROWSER"].map(str::to_owned)];
+    let mut rows = vec![["ID", "ADDRESS", "LOGGED IN", "LAST USED", "BROWSER"].map(str::to_owned)];
     rows.extend(listed.iter().map(|session| {
         [
             session.id.to_string(),

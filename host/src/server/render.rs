@@ -19,6 +19,8 @@ use crate::taps;
 use crate::web::{Error, Page};
 use crate::wit::pages::PageInfo;
 
+/// Until a site is set up there is nowhere to log in, and no other page to go to.
+const INSTALL: &str = "/install";
 /// The menus that a theme gets.
 const MENUS: [&str; 2] = ["main", "footer"];
 
@@ -229,7 +231,9 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
         format!("{} | {name}", page.title)
     };
     let menus = MENUS.map(|menu| (menu.to_owned(), links(&table, menu, session)));
-    let shell = services.admin.shell(request, &table, &page.actions);
+    let viewer = viewer(session, page);
+    let log_out = viewer.log_out.clone().unwrap_or_default();
+    let shell = services.admin.shell(request, &table, &page.actions, log_out);
     let mut css = Vec::new();
     let (toolbar, shell) = match shell {
         Some(shell) if page.admin => (SafeHtml::default(), Value::from(Serde(shell))),
@@ -283,17 +287,35 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
             breadcrumbs(&table, session, page)
         },
         menus: menus.into_iter().collect(),
-        user: theme::User {
-            id: request.account.id.to_string(),
-            name: request.account.name.to_string(),
-            is_anonymous: request.account.id.is_nil(),
-        },
+        user: viewer,
         toolbar,
         admin: shell,
         now: services.clock.clock().now().as_millis(),
         debug: services.themes.is_development(),
         csp_nonce: services.random.nonce(request).to_owned(),
         ..PageContext::default()
+    }
+}
+
+/// Whoever looks at a page. Visitors come back to it from logging in, unless there is nothing to come back to; the
+/// paths of accounts may be secrets.
+fn viewer(session: &Session, page: &Page) -> theme::User {
+    let request = session.request();
+    let account = &request.account;
+    let is_anonymous = account.id.is_nil();
+    let comes_back = page.status.is_success() && !request.path.starts_with("/user/");
+    let log_out = || {
+        let told = |error| tracing::warn!("a page has no button to log out: {error}");
+        login::log_out(session).map_err(told).ok()
+    };
+    theme::User {
+        id: account.id.to_string(),
+        name: account.name.to_string(),
+        is_anonymous,
+        href: (!is_anonymous).then(|| format!("/user/{}", account.id)),
+        log_in: (is_anonymous && request.path != INSTALL)
+            .then(|| login::login_href(if comes_back { &request.path } else { "/" })),
+        log_out: if is_anonymous { None } else { log_out() },
     }
 }
 
@@ -315,7 +337,8 @@ fn links(table: &menu::Table, name: &str, session: &Session) -> Vec<MenuLink> {
 
 /// The way from the home page; none on the home page itself.
 fn breadcrumbs(table: &menu::Table, session: &Session, page: &Page) -> Vec<Link> {
-    if page.is_front || !page.status.is_success() {
+    let is_alone = page.is_front || session.request().path == INSTALL;
+    if is_alone || !page.status.is_success() {
         return Vec::new();
     }
     let home = Link {

@@ -12,7 +12,7 @@ pub enum Error {
     #[error("There is nothing at this address.")]
     NotFound,
     /// Who asks shows no valid token, and nothing else. Why, nobody is told.
-    #[error("Who asks has to show a valid access token, or sign in.")]
+    #[error("Who asks has to show a valid access token, or log in.")]
     Unauthorised,
     /// Whoever asks may not see this.
     #[error("You may not see this page.")]
@@ -70,7 +70,7 @@ impl Error {
     pub fn title(&self) -> &'static str {
         match self {
             Self::NotFound => "Page not found",
-            Self::Unauthorised => "Not signed in",
+            Self::Unauthorised => "Not logged in",
             Self::Denied => "Access denied",
             Self::Foreign => "Form refused",
             Self::Method => "Method not allowed",
@@ -87,7 +87,7 @@ impl Error {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NotFound => "The address may be mistyped, or the page may have moved or been removed.",
-            Self::Unauthorised | Self::Denied => "If you have an account that may, sign in and try again.",
+            Self::Unauthorised | Self::Denied => "If you have an account that may, log in and try again.",
             Self::Foreign => {
                 "Open the page with the form again and send it from there. Cookies must be allowed for this site."
             }

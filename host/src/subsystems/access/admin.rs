@@ -58,7 +58,7 @@ async fn list(Extract(site): Extract<Site>, session: Cx) -> Result<Page, Error> 
     let rows = asked.page_of(roles.to_vec()).into_iter().map(|role| {
         let people = match role.id {
             super::ANONYMOUS => "visitors".to_owned(),
-            super::AUTHENTICATED => "everybody who is signed in".to_owned(),
+            super::AUTHENTICATED => "everybody who is logged in".to_owned(),
             id => holders.get(&id).copied().unwrap_or(0).to_string(),
         };
         let path = format!("{ROLES}/{}", role.id);

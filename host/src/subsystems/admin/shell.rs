@@ -7,6 +7,7 @@ use super::page::{Icon, Kind};
 use super::{Admin, ENTER, HOME};
 use crate::request::{Account, Request};
 use crate::subsystems::menu;
+use crate::subsystems::theme::LogOut;
 use crate::web::Action;
 
 /// A link of the navigation.
@@ -44,8 +45,8 @@ pub struct Me {
     pub initial: String,
     /// Their page.
     pub href: String,
-    /// Where they sign out.
-    pub sign_out: String,
+    /// What logs them out.
+    pub log_out: LogOut,
 }
 
 /// The variable `admin` of pages that somebody sees who may enter the administration.
@@ -65,7 +66,13 @@ impl Admin {
     /// What surrounds a page for whoever asks; nothing for those who may not enter the administration. `actions` are
     /// what the page itself says can be done with it.
     #[must_use]
-    pub fn shell(&self, request: &Request, plugins: &menu::Table, actions: &[Action]) -> Option<Shell> {
+    pub fn shell(
+        &self,
+        request: &Request,
+        plugins: &menu::Table,
+        actions: &[Action],
+        log_out: LogOut,
+    ) -> Option<Shell> {
         let account = &request.account;
         if !account.may(ENTER) {
             return None;
@@ -88,7 +95,7 @@ impl Admin {
             home: HOME,
             groups,
             actions: all,
-            me: me(account),
+            me: me(account, log_out),
         })
     }
 
@@ -157,7 +164,7 @@ fn plugin_links(table: &menu::Table, request: &Request) -> Vec<NavLink> {
     table.menu(super::MENU, &request.account).map(link).collect()
 }
 
-fn me(account: &Account) -> Me {
+fn me(account: &Account, log_out: LogOut) -> Me {
     Me {
         name: account.name.to_string(),
         initial: account
@@ -167,6 +174,6 @@ fn me(account: &Account) -> Me {
             .map(|c| c.to_uppercase().collect())
             .unwrap_or_default(),
         href: format!("/user/{}", account.id),
-        sign_out: "/user/logout".to_owned(),
+        log_out,
     }
 }

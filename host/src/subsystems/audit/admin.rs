@@ -13,10 +13,8 @@ const PATH: &str = "/admin/reports/audit";
 pub(super) fn pages() -> Vec<AdminPage> {
     vec![
         AdminPage::new(PATH, "Audit", get(list))
-            .description(
-                "Who did what: sign-ins, changes of accounts and permissions, publishing and deleting",
-            )
-            .keywords("log history security sign-ins")
+            .description("Who did what: logins, changes of accounts and permissions, publishing and deleting")
+            .keywords("log history security logins sign-ins")
             .permission(ACCESS),
     ]
 }

@@ -11,13 +11,13 @@ pub enum Error {
     #[error("The name or the password is wrong.")]
     Wrong,
     /// Too many wrong passwords for this name.
-    #[error("Account temporarily locked. Too many sign-ins have failed; try again in 15 minutes.")]
+    #[error("Account temporarily locked. Too many logins have failed; try again in 15 minutes.")]
     Locked {
         /// Until when.
         until: Timestamp,
     },
     /// There is no sign-in that could be finished: it took too long, or never began.
-    #[error("This sign-in has expired. Please begin again.")]
+    #[error("This login has expired. Please begin again.")]
     Expired,
     /// Accounts can't be used.
     #[error(transparent)]

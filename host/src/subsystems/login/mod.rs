@@ -24,7 +24,7 @@ use crate::time::Clock;
 pub use attempts::{Attempts, Key, LIMIT, WINDOW};
 pub use destination::local;
 pub use error::Error;
-pub use routes::login_href;
+pub use routes::{log_out, login_href};
 
 /// How long a browser is known after somebody has signed in with it.
 const DEVICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);

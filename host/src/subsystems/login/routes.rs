@@ -9,8 +9,12 @@ use axum::routing::get;
 
 use super::{Credentials, Error, WINDOW, local};
 use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Values};
+use crate::subsystems::theme::LogOut;
 use crate::subsystems::{Cx, Session, Site, security};
 use crate::web::{self, Page};
+
+/// The name of the form that logs somebody out.
+const LOG_OUT: &str = "user_logout";
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -30,6 +34,20 @@ pub fn login_href(back: &str) -> String {
             format!("/user/login?{query}")
         }
     }
+}
+
+/// What logs somebody out from any page: a button for those who have logged in with this browser, for others the
+/// address of the page that asks.
+///
+/// # Errors
+/// There is no randomness.
+pub fn log_out(cx: &Session) -> Result<LogOut, web::Error> {
+    let has_session = cx.request().session.is_some();
+    let hidden = has_session.then(|| form::fields(cx, LOG_OUT)).transpose()?;
+    Ok(LogOut {
+        href: "/user/logout".to_owned(),
+        hidden: hidden.unwrap_or_default(),
+    })
 }
 
 fn destination(cx: &Session) -> &str {
@@ -79,7 +97,7 @@ impl Handler for SignIn {
 
     async fn build(&self, cx: &Session, _: &State) -> Result<Form, web::Error> {
         let actions = Element::actions()
-            .with(Element::submit("sign_in", "Log in"))
+            .with(Element::submit("log_in", "Log in"))
             .with(Element::link(
                 "forgotten",
                 "Forgotten your password?",
@@ -103,7 +121,7 @@ impl Handler for SignIn {
             )
             .with(
                 Element::checkbox("remember", "Remember me")
-                    .help("Stay signed in for 30 days on this device. Not on one that you share."),
+                    .help("Stay logged in for 30 days on this device. Not on one that you share."),
             )
             .with(actions))
     }
@@ -146,12 +164,12 @@ struct SignOut;
 
 impl Handler for SignOut {
     fn id(&self) -> &str {
-        "user_logout"
+        LOG_OUT
     }
 
     async fn build(&self, _: &Session, _: &State) -> Result<Form, web::Error> {
         let actions = Element::actions()
-            .with(Element::submit("sign_out", "Log out"))
+            .with(Element::submit("log_out", "Log out"))
             .with(Element::link("stay", "Stay", "/"));
         Ok(Form::new("Log out")
             .with(Element::note("what", "This ends your session on this device."))
@@ -160,7 +178,7 @@ impl Handler for SignOut {
 
     async fn submit(&self, cx: &Session, _: Values, _: &mut State) -> Result<Outcome, web::Error> {
         let cookies = cx.services().logins.sign_out(cx).await?;
-        let done = Outcome::redirect("/").message("You are signed out.");
+        let done = Outcome::redirect("/").message("You are logged out.");
         Ok(cookies
             .into_iter()
             .fold(done, |done, cookie| done.header(header::SET_COOKIE, cookie)))

@@ -48,7 +48,7 @@ impl Handler for Required {
             .with(Element::note(
                 "what",
                 "Who has one of these roles gives a code or uses a passkey after the password. Who has neither sets codes \
-                 up at the next sign-in; who is signed in by a password alone has to sign in again.",
+                 up at the next login; who is logged in by a password alone has to log in again.",
             ))
             .with(Element::checkboxes("roles", "Roles that require a second factor").choices(choices).default(chosen))
             .with(Element::actions().with(Element::submit("save", "Save"))))

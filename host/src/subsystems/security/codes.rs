@@ -123,7 +123,7 @@ impl Handler for TurnOff {
             "Codes are not asked for any more, and your recovery codes are worth nothing.",
         ));
         if cx.services().two_factor.requirement().holds_for(&user.roles) {
-            let again = "Your account needs a second factor: the next time that you sign in, you have to set it up again.";
+            let again = "Your account needs a second factor: the next time that you log in, you have to set it up again.";
             form = form.with(Element::note("required", again));
         }
         let password = Element::password("password", "Your password")
@@ -179,7 +179,7 @@ impl Handler for Recovery {
             return Err(Error::NotFound);
         }
         let left = format!(
-            "A recovery code signs you in once when your phone is gone. You have {} of them. New ones replace all.",
+            "A recovery code logs you in once when your phone is gone. You have {} of them. New ones replace all.",
             status.recovery_codes
         );
         let actions = Element::actions()

@@ -44,7 +44,7 @@ impl Overview {
             None => part
                 .with(Element::note(
                     "codes_off",
-                    "With codes, somebody who knows your password still can't sign in.",
+                    "With codes, somebody who knows your password still can't log in.",
                 ))
                 .with(Element::link("set_up", "Set up codes", "/user/security/codes")),
         })
@@ -58,7 +58,7 @@ impl Overview {
         let mut part = Element::fieldset("passkeys", "Passkeys");
         let known = passkeys.list(user).await?;
         if known.is_empty() {
-            let what = "A passkey is kept by your device. It signs you in without a password.";
+            let what = "A passkey is kept by your device. It logs you in without a password.";
             part = part.with(Element::note("passkeys_none", what));
         } else {
             let choices = known.into_iter().map(|key| {

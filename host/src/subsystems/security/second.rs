@@ -71,7 +71,7 @@ impl Handler for Second {
         }
         let mut actions = Element::actions();
         if has_codes {
-            actions = actions.with(Element::submit("go", "Sign in"));
+            actions = actions.with(Element::submit("go", "Log in"));
         }
         Ok(form.with(actions.with(Element::link("cancel", "Cancel", "/user/logout"))))
     }
@@ -131,7 +131,7 @@ impl Handler for SetUp {
             "Your account needs a second factor. Set it up now; from then on a code is asked for after the password.",
         ));
         let form = super::codes::steps(cx, form, &made);
-        Ok(form.with(Element::actions().with(Element::submit("go", "Confirm and sign in"))))
+        Ok(form.with(Element::actions().with(Element::submit("go", "Confirm and log in"))))
     }
 
     async fn submit(&self, cx: &Session, values: Values, _: &mut State) -> Result<Outcome, Error> {

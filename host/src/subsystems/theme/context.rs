@@ -73,7 +73,7 @@ pub struct Message {
     pub text: String,
 }
 
-/// Who looks at the page, or who wrote an item.
+/// Who looks at the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct User {
     /// The identifier.
@@ -82,6 +82,21 @@ pub struct User {
     pub name: String,
     /// Whether nobody is logged in.
     pub is_anonymous: bool,
+    /// The page of their account; none for visitors.
+    pub href: Option<String>,
+    /// Where visitors log in, and come back from to the page; none for others.
+    pub log_in: Option<String>,
+    /// What logs them out; none for visitors.
+    pub log_out: Option<LogOut>,
+}
+
+/// What logs somebody out: a form that is a button.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LogOut {
+    /// Where it is sent; a link there leads to a page that asks.
+    pub href: String,
+    /// Names and values that it has to send along; where there are none, only the link works.
+    pub hidden: Vec<(&'static str, String)>,
 }
 
 /// The page itself.

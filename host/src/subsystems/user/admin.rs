@@ -72,7 +72,7 @@ fn described(session: &Session) -> Table {
         .filter(Choices::choice(
             "state",
             "State",
-            [("active", "May sign in"), ("blocked", "Blocked")],
+            [("active", "May log in"), ("blocked", "Blocked")],
         ))
         .sorted_by("name")
         .bulk("block", "Block")
@@ -121,7 +121,7 @@ fn row(session: &Session, user: User) -> Row {
         roles.insert(0, "Administrator".to_owned());
     }
     let (tone, state) = if user.active {
-        ("fine", "May sign in")
+        ("fine", "May log in")
     } else {
         ("quiet", "Blocked")
     };

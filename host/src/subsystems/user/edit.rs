@@ -184,9 +184,9 @@ fn power_fields(cx: &Session, user: Option<&User>) -> Vec<Element> {
     if account.may(ADMINISTER) && !own {
         let active = user.is_none_or(|user| user.active);
         fields.push(
-            Element::checkbox("active", "May sign in")
+            Element::checkbox("active", "May log in")
                 .default(active)
-                .help("Who may not is signed out everywhere at once."),
+                .help("Who may not is logged out everywhere at once."),
         );
     }
     let access = &cx.services().access;

@@ -24,7 +24,7 @@ pub enum Error {
     #[error("{}", .0.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "))]
     Invalid(Vec<FieldError>),
     /// Too many passwords are waiting to be hashed.
-    #[error("too many people are signing in; try again in a moment")]
+    #[error("too many people are logging in; try again in a moment")]
     Busy,
     /// The password could not be hashed.
     #[error("the password could not be hashed: {0}")]

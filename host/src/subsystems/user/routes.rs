@@ -125,7 +125,7 @@ impl Handler for Sessions {
                     &session.agent
                 };
                 let label = format!(
-                    "{agent}{this}, from {}, signed in {}, last used {}",
+                    "{agent}{this}, from {}, logged in {}, last used {}",
                     session.address,
                     moment(session.created),
                     moment(session.last_used),
@@ -136,7 +136,7 @@ impl Handler for Sessions {
         let form = Form::new(format!("Sessions of {}", self.user.name));
         let back = Element::link("back", "Back", format!("/user/{}", self.user.id));
         if choices.is_empty() {
-            let note = Element::note("none", "Nobody is signed in with this account.");
+            let note = Element::note("none", "Nobody is logged in with this account.");
             return Ok(form.with(note).with(Element::actions().with(back)));
         }
         let actions = Element::actions()
@@ -144,7 +144,7 @@ impl Handler for Sessions {
             .with(back);
         Ok(form
             .with(
-                Element::checkboxes("sessions", "Where this account is signed in")
+                Element::checkboxes("sessions", "Where this account is logged in")
                     .required()
                     .choices(choices)
                     .help("A session that you don't know may be somebody else's: end it and change the password."),
@@ -169,7 +169,7 @@ impl Handler for Sessions {
         }
         if own_ended {
             let cookies = cx.services().logins.sign_out(cx).await?;
-            let done = Outcome::redirect("/").message("You are signed out.");
+            let done = Outcome::redirect("/").message("You are logged out.");
             return Ok(cookies
                 .into_iter()
                 .fold(done, |done, cookie| done.header(header::SET_COOKIE, cookie)));
