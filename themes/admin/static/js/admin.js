@@ -276,6 +276,7 @@
       all.checked = count > 0 && count === boxes.length;
       all.indeterminate = count > 0 && count < boxes.length;
       bulk.querySelector("[data-selected]").textContent = count === 0 ? "Nothing selected" : `${count} selected`;
+      bulk.toggleAttribute("data-idle", count === 0);
       bulk.querySelectorAll("button").forEach((button) => {
         button.disabled = count === 0;
       });

@@ -14,9 +14,10 @@
     return btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   };
 
-  const ask = async (path, body) => {
+  const ask = async (path, body, signal) => {
     const response = await fetch(path, {
       method: "POST",
+      signal,
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify(body),
@@ -66,7 +67,7 @@
     const { signal } = waiting;
     const kind = root.dataset.passkey;
     const path = `/user/passkey/${kind}`;
-    const begun = await ask(`${path}/begin`, { autofill });
+    const begun = await ask(`${path}/begin`, { autofill }, signal);
     const options = decoded(begun.options);
     const made = kind === "register"
       ? await navigator.credentials.create({ ...options, signal })
@@ -78,7 +79,7 @@
       name: kind === "register" ? device() : "",
       destination: root.dataset.destination || "",
       remember: Boolean(remember && remember.checked),
-    });
+    }, signal);
     window.location.assign(answer.location);
   };
 
