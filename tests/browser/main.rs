@@ -8,8 +8,13 @@
 
 mod administration;
 mod complaints;
+mod contact;
+mod credentials;
 mod forms;
 mod install;
+mod keyboard;
 mod pages;
 mod people;
+mod roles;
 mod steps;
+mod sweep;

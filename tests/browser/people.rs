@@ -3,7 +3,8 @@
 use trovato_tests::chromium::Visitor;
 use trovato_tests::{PASSWORD, in_browser};
 
-async fn log_in(person: &Visitor, name: &str, password: &str) {
+/// Logs in by the form.
+pub async fn log_in(person: &Visitor, name: &str, password: &str) {
     person.visit("/user/login").await;
     person.fill("Name", name).await;
     person.fill("Password", password).await;
@@ -19,12 +20,49 @@ in_browser! {
         person.visit("/user").await;
         person.sees_heading("user").await;
         person.finds_no_barrier_anywhere().await;
-        person.follow("Log out").await;
-        person.at("/user/logout").await;
-        person.finds_no_barrier_anywhere().await;
         person.press("Log out").await;
         person.at("/").await;
-        person.sees("You are signed out.").await;
+        person.sees("You are logged out.").await;
+        person.visit("/user").await;
+        person.sees_heading("Log in").await;
+    }
+
+    async fn who_logs_in_from_a_page_comes_back_to_it(person: Visitor) {
+        person.app().with_content().await;
+        person.visit("/blog/everything-is-an-item").await;
+        person.within("Account").follow("Log in").await;
+        person.at("/user/login?destination=%2Fblog%2Feverything-is-an-item").await;
+        person.fill("Name", "user").await;
+        person.fill("Password", PASSWORD).await;
+        person.press("Log in").await;
+        person.at("/blog/everything-is-an-item").await;
+        person.within("Account").follow("user").await;
+        person.sees_heading("user").await;
+    }
+
+    async fn who_has_had_a_page_open_for_a_day_is_asked_before_logging_out(person: Visitor) {
+        log_in(&person, "user", PASSWORD).await;
+        person.at("/").await;
+        person.app().wait(std::time::Duration::from_secs(7 * 60 * 60));
+        person.press("Log out").await;
+        person.sees("This ends your session on this device.").await;
+        person.within("main").press("Log out").await;
+        person.sees("You are logged out.").await;
+    }
+
+    async fn an_administrator_logs_out_from_any_page(admin: Visitor) {
+        log_in(&admin, "admin", PASSWORD).await;
+        admin.at("/").await;
+        admin.within("Editing").press("admin").await;
+        admin.within("Editing").press("Log out").await;
+        admin.sees("You are logged out.").await;
+        log_in(&admin, "admin", PASSWORD).await;
+        admin.at("/").await;
+        admin.visit("/admin/people").await;
+        admin.press("admin").await;
+        admin.press("Log out").await;
+        admin.at("/").await;
+        admin.sees("You are logged out.").await;
     }
 
     async fn somebody_without_scripts_logs_in_and_out(person: Visitor) {
@@ -32,9 +70,8 @@ in_browser! {
         log_in(&person, "user", PASSWORD).await;
         person.visit("/user").await;
         person.sees("user@example.org").await;
-        person.follow("Log out").await;
         person.press("Log out").await;
-        person.sees("You are signed out.").await;
+        person.sees("You are logged out.").await;
     }
 
     async fn a_wrong_password_is_told_and_the_right_one_leads_on(person: Visitor) {

@@ -1,122 +1,15 @@
 //! Every kind of element: what it shows, what becomes of what is typed, and what is refused.
 
-use std::sync::{Arc, Mutex};
-
 use axum::Router;
-use axum::response::Response;
 use axum::routing::get;
-use trovato::subsystems::form::{self, Element, Errors, Form, Handler, Outcome, State, Submission, Values};
+use trovato::subsystems::form::{self, Element, Form, Handler, Outcome, State, Values};
 use trovato::subsystems::{Cx, Session, Site};
 use trovato::web::Error;
 use trovato_tests::{TestApp, both};
 
-/// What a form has handed over.
-type Seen = Arc<Mutex<Vec<Values>>>;
-
-#[derive(Clone)]
-struct All(Seen);
-
-impl Handler for All {
-    fn id(&self) -> &str {
-        "all"
-    }
-
-    async fn build(&self, _: &Session, state: &State) -> Result<Form, Error> {
-        let cities: &[(&str, &str)] = match state.typed("country") {
-            Some("it") => &[("rome", "Rome"), ("trento", "Trento")],
-            _ => &[("vienna", "Vienna")],
-        };
-        Ok(Form::new("All kinds")
-            .with(
-                Element::text("title", "Title")
-                    .required()
-                    .max_length(10)
-                    .pattern("[A-Z].*", "begin with a capital letter."),
-            )
-            .with(Element::textarea("body", "Body"))
-            .with(
-                Element::rich_text("rich", "Rich")
-                    .choices([("markdown", "Markdown"), ("plain_text", "Plain")]),
-            )
-            .with(Element::number("count", "Count").min(1.0).max(9.0))
-            .with(Element::decimal("price", "Price").min(0.0))
-            .with(Element::date("day", "Day").from("2024-01-01").until("2024-12-31"))
-            .with(Element::datetime("moment", "Moment"))
-            .with(Element::email("mail", "Mail"))
-            .with(Element::url("site", "Site"))
-            .with(
-                Element::fieldset("place", "Place")
-                    .with(
-                        Element::select("country", "Country")
-                            .choices([("at", "Austria"), ("it", "Italy")])
-                            .refreshes("city"),
-                    )
-                    .with(Element::select("city", "City").choices(cities.iter().copied())),
-            )
-            .with(
-                Element::select("several", "Several")
-                    .multiple()
-                    .choice_group("Letters", [("a", "A"), ("b", "B")]),
-            )
-            .with(Element::checkbox("agree", "Agree"))
-            .with(Element::checkboxes("colours", "Colours").choices([("r", "Red"), ("g", "Green")]))
-            .with(Element::radios("size", "Size").choices([("s", "Small"), ("l", "Large")]))
-            .with(Element::hidden("kept", "as it was"))
-            .with(Element::text("fixed", "Fixed").default("host's").disabled())
-            .with(
-                Element::file("photo", "Photo")
-                    .accept(["image/*"])
-                    .max_bytes(1000)
-                    .multiple(),
-            )
-            .with(
-                Element::group("phones", "Phones")
-                    .rows(1, 3)
-                    .with(Element::telephone("phone", "Number").required())
-                    .with(Element::checkbox("mobile", "Mobile")),
-            )
-            .with(
-                Element::tabs("tabs", "More")
-                    .with(Element::details("more", "More").with(Element::search("words", "Words"))),
-            )
-            .with(
-                Element::actions()
-                    .with(Element::submit("save", "Save"))
-                    .with(Element::submit("delete", "Delete").danger().unchecked()),
-            ))
-    }
-
-    async fn validate(&self, _: &Session, values: &Values, errors: &mut Errors) -> Result<(), Error> {
-        if values.text("title") == "Taken" {
-            errors.add("title", "This title is taken.");
-        }
-        Ok(())
-    }
-
-    async fn submit(&self, _: &Session, values: Values, _: &mut State) -> Result<Outcome, Error> {
-        self.0.lock().unwrap().push(values);
-        Ok(Outcome::redirect("/").message("Taken."))
-    }
-}
-
-fn start(app: &TestApp) -> Seen {
-    let seen = Seen::default();
-    let all = All(seen.clone());
-    let page = move |session: Cx, submission: Submission| {
-        let all = all.clone();
-        async move { answer(&session, &all, submission).await }
-    };
-    app.add_routes(Router::<Site>::new().route("/all", get(page.clone()).post(page)));
-    seen
-}
-
-async fn answer(session: &Session, all: &All, submission: Submission) -> Result<Response, Error> {
-    form::answer(session, all, submission).await
-}
-
 both! {
     async fn answers_become_values_of_their_kinds(app: TestApp) {
-        let seen = start(&app);
+        let seen = app.with_every_kind();
         let form = app.form("/all").await
             .fill("title", " Hello ")
             .fill("body", "a\r\nb")
@@ -164,7 +57,7 @@ both! {
     }
 
     async fn what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(app: TestApp) {
-        let seen = start(&app);
+        let seen = app.with_every_kind();
         let form = app.form("/all").await
             .fill("title", "lower case and long")
             .fill("body", "nul \0")
@@ -182,9 +75,9 @@ both! {
         let page = form.press("save").await;
         assert_eq!(page.status, 422);
         for told in [
-            "Title may have 10 characters at most; this has 19.",
+            "Title may have 15 characters at most; this has 19.",
             "Body has characters in it that can&#39;t be stored.",
-            "Rich: choose one of the text formats that you may use.",
+            "Rich text: choose one of the text formats that you may use.",
             "Count may be 9 at most.",
             "Price is no number.",
             "Day must not be after 2024-12-31.",
@@ -207,13 +100,13 @@ both! {
     }
 
     async fn a_handler_s_own_checks_run_beside_those_of_the_elements(app: TestApp) {
-        start(&app);
+        app.with_every_kind();
         let page = app.form("/all").await.fill("title", "Taken").fill("mail", "ada").press("save").await;
         assert!(page.contains("This title is taken.") && page.contains("Mail is no e-mail address."), "{}", page.text);
     }
 
     async fn a_file_that_is_too_large_is_told_and_not_kept(app: TestApp) {
-        start(&app);
+        app.with_every_kind();
         let form = app.form("/all").await.fill("title", "A").fill("phones.0.phone", "1");
         let page = form.attach("photo", "a.png", "image/png", &[7; 1500]).press("save").await;
         assert_eq!(page.status, 422);
@@ -223,14 +116,14 @@ both! {
     }
 
     async fn an_unchecked_button_asks_for_no_answers(app: TestApp) {
-        let seen = start(&app);
+        let seen = app.with_every_kind();
         let answer = app.form("/all").await.press("delete").await;
         assert_eq!(answer.status, 303);
         assert_eq!(seen.lock().unwrap()[0].button, "delete");
     }
 
     async fn rows_are_added_moved_and_removed_without_a_script(app: TestApp) {
-        let seen = start(&app);
+        let seen = app.with_every_kind();
         let form = app.form("/all").await.fill("title", "A").fill("phones.0.phone", "first");
         let form = form.press_and_go_on("add:phones").await;
         assert_eq!(form.page.status, 200);
@@ -248,7 +141,7 @@ both! {
     }
 
     async fn a_script_gets_only_the_part_that_has_changed(app: TestApp) {
-        start(&app);
+        app.with_every_kind();
         let form = app.form("/all").await.fill("country", "it").fill("phones.0.phone", "1");
         let part = form.part("refresh:country").await;
         assert_eq!(part.status, 200);
@@ -292,7 +185,7 @@ both! {
     }
 
     async fn nothing_that_is_typed_becomes_html(app: TestApp) {
-        start(&app);
+        app.with_every_kind();
         let evil = "\"><script>alert(1)</script>";
         let form = app.form("/all").await.fill("title", evil).fill("body", &format!("</textarea>{evil}")).choose("several", evil);
         let page = form.press("save").await;

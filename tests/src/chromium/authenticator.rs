@@ -49,6 +49,16 @@ impl Authenticator {
         held["credentials"].as_array().map_or(0, Vec::len)
     }
 
+    /// From the next page on the browser offers no keys while a name is typed, as many don't: they have to be asked for.
+    pub async fn waits_to_be_asked(&self) {
+        let none = "PublicKeyCredential.isConditionalMediationAvailable = async () => false";
+        self.visitor
+            .tab
+            .call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": none }))
+            .await
+            .unwrap();
+    }
+
     /// Whether it recognises its user from now on.
     pub async fn recognises_its_user(&self, recognises: bool) {
         let set = json!({ "authenticatorId": self.id, "isUserVerified": recognises });

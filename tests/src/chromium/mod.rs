@@ -25,6 +25,7 @@
 
 mod authenticator;
 mod axe;
+mod focus;
 mod house;
 mod keys;
 mod look;

@@ -64,6 +64,16 @@ impl Thing {
         self.name.strip_suffix(" (required)").unwrap_or(&self.name) == name || self.name == name
     }
 
+    /// Whether it is the part of this name. One without a name, such as `main`, goes by its role.
+    fn is_part(&self, name: &str) -> bool {
+        let own = if self.name.is_empty() {
+            &self.role
+        } else {
+            &self.name
+        };
+        own == name
+    }
+
     /// Whether the property is set.
     pub fn is(&self, property: &str) -> bool {
         match self.properties.get(property) {
@@ -114,7 +124,7 @@ impl Tree {
         let found = self
             .0
             .iter()
-            .position(|thing| PARTS.contains(&thing.role.as_str()) && thing.name == name)
+            .position(|thing| PARTS.contains(&thing.role.as_str()) && thing.is_part(name))
             .or_else(|| self.entry(name));
         match found {
             Some(root) => Ok(self.below(root)),

@@ -276,6 +276,12 @@ impl Visitor {
         eventually(async move || Ok(self.thing(&FIELDS, label).await?.is("invalid")))
     }
 
+    /// Whether the button of this name can't be pressed.
+    #[track_caller]
+    pub fn is_disabled(&self, button: &str) -> impl Future<Output = bool> {
+        eventually(async move || Ok(self.thing(&["button"], button).await?.is("disabled")))
+    }
+
     /// Whether the checkbox, radio button or switch of this name is set.
     #[track_caller]
     pub fn is_ticked(&self, label: &str) -> impl Future<Output = bool> {
