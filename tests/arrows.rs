@@ -94,7 +94,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("config", &["kernel"]),
     ("telemetry", &["config", "recent"]),
     ("recent", &["time"]),
-    ("request", &[]),
+    ("request", &["time"]),
     ("time", &[]),
 ];
 

@@ -272,6 +272,15 @@ async fn tidy(site: &Site) {
     if let Err(error) = services.cancellations.work(site).await {
         tracing::warn!("cancelling an account can't go on yet: {error}");
     }
+    if let Err(error) = services.cancellations.remove_unconfirmed(site).await {
+        tracing::warn!("accounts that nobody has confirmed stay for now: {error}");
+    }
+    if let Err(error) = services.mail.take_over().await {
+        tracing::debug!("messages that wait stay where they are for now: {error}");
+    }
+    if let Err(error) = services.cache.tidy().await {
+        tracing::debug!("old records of the cache stay for now: {error}");
+    }
     let days = services
         .variables
         .stored(subsystems::variable::SITE, "audit_days")

@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
 
+use crate::time::Timestamp;
+
 pub use binding::Binding;
 pub use message::{Message, Messages, Tone};
 
@@ -89,6 +91,8 @@ pub struct SignIn {
     pub active_stage: Option<Uuid>,
     /// The time zone of the user (a name of the IANA database).
     pub timezone: Option<Arc<str>>,
+    /// When whoever uses the session has last shown who they are: by signing in, or by their password once more.
+    pub confirmed: Timestamp,
 }
 
 /// A request, from its arrival to its answer.

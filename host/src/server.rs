@@ -1,6 +1,7 @@
 //! The web server: middleware in order, all routes merged, pages rendered.
 
 mod ajax;
+mod asking;
 mod foreign;
 mod health;
 mod layers;
@@ -48,7 +49,7 @@ pub fn router_with(site: Site, more: Router<Site>) -> Router {
         .layer(from_fn(foreign::refuse))
         .layer(from_fn_with_state(site.clone(), render::pages))
         .layer(from_fn_with_state(site.clone(), limits::limit))
-        .layer(from_fn_with_state(site.clone(), layers::session))
+        .layer(from_fn_with_state(site.clone(), asking::session))
         .layer(from_fn(layers::catch_layers))
         .layer(from_fn(layers::headers))
         .layer(from_fn_with_state(site.clone(), layers::log))

@@ -264,4 +264,52 @@ both! {
             tokio::time::timeout(Duration::from_secs(1), settled).await.expect("no old value stays");
         }
     }
+
+    async fn what_a_node_that_was_killed_has_stored_but_not_told_is_dropped_by_the_others(app: TestApp) {
+        let (app, other) = two_nodes(app).await;
+        set(&other, "a", "old", &["t"]).await;
+        assert_eq!(look(&other, 1, "a").await.as_deref(), Some("old"));
+        // Stored and written down in one transaction; then the node is gone.
+        let mut tx = app.services().db.begin().await.unwrap();
+        let untold = cache(&app).record(&mut tx, &["t".to_owned()]).await.unwrap();
+        tx.commit().await.unwrap();
+        drop(untold);
+        cache(&other).follow().await.unwrap();
+        assert_eq!(look(&other, 2, "a").await, None);
+        let fresh = app.restart().await;
+        assert_eq!(look(&fresh, 2, "a").await, None, "on the second level neither");
+        set(&fresh, "a", "new", &["t"]).await;
+        cache(&fresh).follow().await.unwrap();
+        cache(&other).follow().await.unwrap();
+        assert_eq!(look(&fresh, 3, "a").await.as_deref(), Some("new"), "what was told is not told again");
+        assert_eq!(look(&other, 3, "a").await.as_deref(), Some("new"));
+    }
+
+    async fn what_is_not_committed_is_not_invalidated(app: TestApp) {
+        let other = app.another_node().await;
+        set(&other, "a", "true", &["t"]).await;
+        let mut tx = app.services().db.begin().await.unwrap();
+        drop(cache(&app).record(&mut tx, &["t".to_owned()]).await.unwrap());
+        drop(tx);
+        cache(&other).follow().await.unwrap();
+        assert_eq!(look(&other, 1, "a").await.as_deref(), Some("true"));
+    }
+
+    async fn without_redis_nodes_and_the_command_line_tell_each_other_by_the_database(app: TestApp) {
+        app.with(Package::fixture("prober")).await;
+        let item = app.item("note", "A page").save().await;
+        let other = app.another_node().await;
+        let tag = format!("item:{}", item.id);
+        set(&other, "a", "A page", &[&tag]).await;
+        set(&other, "b", "Another", &["t"]).await;
+        app.services().items.delete(&app.system(), item.id).await.unwrap();
+        other.follow();
+        gone(&other, "a").await;
+        assert_eq!(look(&other, 2, "b").await.as_deref(), Some("Another"));
+        app.wait(Duration::from_secs(3600));
+        cache(&other).tidy().await.unwrap();
+        set(&other, "a", "A page", &[&tag]).await;
+        invalidate(&app, &tag).await;
+        gone(&other, "a").await;
+    }
 }

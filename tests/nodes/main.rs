@@ -10,4 +10,5 @@
 mod cache;
 mod changes;
 mod counters;
+mod people;
 mod redis;

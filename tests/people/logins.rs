@@ -187,3 +187,26 @@ both! {
         assert_eq!(hash_of(&app, "user").await, new);
     }
 }
+
+/// The same with Redis, which counts failures where it is there.
+mod in_redis {
+    use trovato_tests::{TestApp, both};
+
+    both! {
+        async fn five_failures_lock_for_fifteen_minutes_also_a_name_that_nobody_has(app: TestApp) {
+            super::five_failures_lock_for_fifteen_minutes_also_a_name_that_nobody_has(app.with_redis().await).await;
+        }
+
+        async fn failures_that_are_fifteen_minutes_apart_or_end_with_a_success_do_not_add_up(app: TestApp) {
+            super::failures_that_are_fifteen_minutes_apart_or_end_with_a_success_do_not_add_up(app.with_redis().await).await;
+        }
+
+        async fn failures_are_counted_on_all_nodes_together_and_at_once(app: TestApp) {
+            super::failures_are_counted_on_all_nodes_together_and_at_once(app.with_redis().await).await;
+        }
+
+        async fn nobody_locks_somebody_out_of_a_browser_that_is_known(app: TestApp) {
+            super::nobody_locks_somebody_out_of_a_browser_that_is_known(app.with_redis().await).await;
+        }
+    }
+}

@@ -157,3 +157,46 @@ both! {
         assert_eq!(browser.cookie("session"), None);
     }
 }
+
+/// The same with Redis: sessions behave alike wherever requests find them.
+mod in_redis {
+    use trovato_tests::{TestApp, both};
+
+    both! {
+        async fn a_session_says_who_asks_and_its_secret_is_not_stored(app: TestApp) {
+            super::a_session_says_who_asks_and_its_secret_is_not_stored(app.with_redis().await).await;
+        }
+
+        async fn a_cookie_that_is_no_session_is_a_visitor_s_and_is_taken_away(app: TestApp) {
+            super::a_cookie_that_is_no_session_is_a_visitor_s_and_is_taken_away(app.with_redis().await).await;
+        }
+
+        async fn a_session_ends_after_a_day_without_use_and_lasts_while_it_is_used(app: TestApp) {
+            super::a_session_ends_after_a_day_without_use_and_lasts_while_it_is_used(app.with_redis().await).await;
+        }
+
+        async fn that_a_session_is_used_is_written_once_a_minute(app: TestApp) {
+            super::that_a_session_is_used_is_written_once_a_minute(app.with_redis().await).await;
+        }
+
+        async fn a_block_ends_sessions_at_once_and_an_unblock_does_not_bring_them_back(app: TestApp) {
+            super::a_block_ends_sessions_at_once_and_an_unblock_does_not_bring_them_back(app.with_redis().await).await;
+        }
+
+        async fn another_password_ends_the_other_sessions_and_keeps_the_own(app: TestApp) {
+            super::another_password_ends_the_other_sessions_and_keeps_the_own(app.with_redis().await).await;
+        }
+
+        async fn a_role_that_is_given_or_taken_holds_at_once_and_gives_the_session_another_secret(app: TestApp) {
+            super::a_role_that_is_given_or_taken_holds_at_once_and_gives_the_session_another_secret(app.with_redis().await).await;
+        }
+
+        async fn a_session_that_is_ended_from_the_list_is_gone(app: TestApp) {
+            super::a_session_that_is_ended_from_the_list_is_gone(app.with_redis().await).await;
+        }
+
+        async fn static_files_ask_no_session(app: TestApp) {
+            super::static_files_ask_no_session(app.with_redis().await).await;
+        }
+    }
+}

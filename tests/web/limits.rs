@@ -84,6 +84,26 @@ both! {
         assert_eq!(passed(&app, 7, "/user/login", "203.0.113.9").await, 5);
     }
 
+    async fn who_is_locked_out_is_told_so_also_by_the_sixth_login_in_a_minute(app: TestApp) {
+        let app = app.restart_with(limited).await;
+        let log_in = async |name: &str| {
+            let form = app.form("/user/login").await.fill("name", name).fill("password", "wrong password");
+            form.submit().await
+        };
+        for _ in 0..5 {
+            assert_eq!(log_in("user").await.status, 401);
+        }
+        let locked = log_in("user").await;
+        assert_eq!(locked.status, 429);
+        assert!(locked.contains("Account temporarily locked"), "{}", locked.text);
+        assert_eq!(locked.header("ratelimit"), r#""login";r=0;t=60"#);
+        // Another name is not locked: whoever asks is only too fast, and nobody looks at a password.
+        let form = app.form("/user/login").await.fill("name", "admin").fill("password", trovato_tests::PASSWORD);
+        let fast = form.submit().await;
+        assert_eq!(fast.status, 429);
+        assert!(fast.contains("try again in 60 seconds") && !fast.contains("locked"), "{}", fast.text);
+    }
+
     async fn clients_that_want_json_get_a_problem(app: TestApp) {
         let app = app.restart_with(limited).await;
         passed(&app, 5, "/user/login", "203.0.113.9").await;

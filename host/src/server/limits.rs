@@ -13,8 +13,8 @@ use axum::response::Response;
 use super::layers::Refused;
 use crate::request::{self, SignInState};
 use crate::subsystems::counter::Decision;
-use crate::subsystems::{Cx, Site};
-use crate::web::{By, Error, Rule};
+use crate::subsystems::{Cx, Site, login};
+use crate::web::{By, Error, Overrun, Rule};
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
@@ -38,8 +38,15 @@ pub async fn limit(State(site): State<Site>, mut request: Request, next: Next) -
         }
     }
     if let Some((_, refused)) = standing.iter().find(|(_, decision)| !decision.allowed) {
-        let error = Error::TooMany(seconds(refused.retry_after));
-        request.extensions_mut().insert(Refused::new(error));
+        let wait = seconds(refused.retry_after);
+        // That page has more to say to somebody who can't get in, and does no more for them than say it.
+        if request.uri().path() == login::PAGE {
+            request.extensions_mut().insert(Overrun(wait));
+        } else {
+            request
+                .extensions_mut()
+                .insert(Refused::new(Error::TooMany(wait)));
+        }
     }
     let mut response = next.run(request).await;
     tell(&mut response, &standing);

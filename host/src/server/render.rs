@@ -10,7 +10,7 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::json;
 
-use super::layers;
+use super::{asking, layers};
 use crate::kernel::Plain;
 use crate::subsystems::login;
 use crate::subsystems::theme::{self, Additions, ErrorPage, Link, MenuLink, PageContext, SafeHtml};
@@ -26,7 +26,7 @@ const MENUS: [&str; 2] = ["main", "footer"];
 
 /// Puts the pages and errors that handlers answer into the site's theme.
 pub async fn pages(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let is_program = layers::shows_token(request.headers()) || request.uri().path().starts_with("/api/");
+    let is_program = asking::shows_token(request.headers()) || request.uri().path().starts_with("/api/");
     let wants_json = is_program || prefers_json(request.headers());
     let cx = request.extensions().get::<crate::subsystems::Cx>().cloned();
     let mut response = next.run(request).await;

@@ -167,6 +167,7 @@ subsystems! { |base|
     cache: cache::Cache = cache::Cache::start(
         base.db.clone(),
         base.clock.clone(),
+        &base.ids,
         base.redis.clone(),
         base.cache.clone(),
     ).await?;
@@ -181,13 +182,13 @@ subsystems! { |base|
     /// Keys made of the site's secret.
     secrets: secret::Secrets = secret::Secrets::start(&base.secret, random.clone(), &variables).await?;
     /// Messages that leave the site.
-    mail: mail::Mail = mail::Mail::start(
-        base.mail,
-        base.db.clone(),
-        base.clock.clone(),
-        base.ids.clone(),
-        variables.clone(),
-    )?;
+    mail: mail::Mail = mail::Mail::start(base.mail, mail::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+        variables: variables.clone(),
+        counters: counters.clone(),
+    })?;
     /// Who did what.
     audit: audit::Audit = audit::Audit::new(base.db.clone(), base.clock.clone(), base.ids.clone());
     /// Roles and permissions.
@@ -196,15 +197,17 @@ subsystems! { |base|
         base.ids.clone(),
         audit.clone(),
         changes.clone(),
+        cache.clone(),
     ).await?;
     /// Who has signed in.
-    sessions: session::Sessions = session::Sessions::new(
-        base.db.clone(),
-        base.clock.clone(),
-        base.ids.clone(),
-        random.clone(),
-        access.clone(),
-    );
+    sessions: session::Sessions = session::Sessions::new(session::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        ids: base.ids.clone(),
+        random: random.clone(),
+        access: access.clone(),
+        cache: cache.clone(),
+    });
     /// People.
     users: user::Users = user::Users::start(user::Parts {
         db: base.db.clone(),
@@ -214,6 +217,9 @@ subsystems! { |base|
         access: access.clone(),
         audit: audit.clone(),
         sessions: sessions.clone(),
+        mail: mail.clone(),
+        variables: variables.clone(),
+        counters: counters.clone(),
         cost: base.password_cost,
     })?;
     /// Codes beside passwords.
@@ -266,6 +272,7 @@ subsystems! { |base|
     logins: login::Logins = login::Logins::new(login::Parts {
         db: base.db.clone(),
         clock: base.clock.clone(),
+        counters: counters.clone(),
         users: users.clone(),
         sessions: sessions.clone(),
         audit: audit.clone(),
@@ -289,6 +296,7 @@ subsystems! { |base|
     /// Forms.
     forms: form::Forms = form::Forms::new(form::Parts {
         db: base.db.clone(),
+        redis: base.redis.clone(),
         clock: base.clock.clone(),
         ids: base.ids.clone(),
         random: random.clone(),

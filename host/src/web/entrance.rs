@@ -58,11 +58,13 @@ impl Entrance {
         };
         let is_secure = proxied_secure.unwrap_or_else(|| self.public_url.starts_with("https://"));
         let host = headers.get(header::HOST).map(|host| host.to_str().unwrap_or(""));
+        // Whoever names two hosts hopes that each is believed by somebody (RFC 9112, 3.2).
+        let is_one = headers.get_all(header::HOST).iter().count() <= 1;
         Arrival {
             address,
             is_secure,
             origin: self.origin(host, is_secure),
-            is_readable: host.is_none_or(is_host),
+            is_readable: is_one && host.is_none_or(is_host),
         }
     }
 

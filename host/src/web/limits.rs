@@ -32,6 +32,11 @@ pub struct Rule {
     pub by: By,
 }
 
+/// The mark of a request that is one too many, of which the page itself says so: it does nothing else. With the seconds
+/// after which there is room again.
+#[derive(Clone, Copy, Debug)]
+pub struct Overrun(pub u64);
+
 /// All rules.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {

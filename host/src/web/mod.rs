@@ -7,5 +7,5 @@ mod page;
 
 pub use entrance::{Arrival, Entrance, ProxyHeader};
 pub use error::Error;
-pub use limits::{By, Rule, Rules};
+pub use limits::{By, Overrun, Rule, Rules};
 pub use page::{Action, Feed, Page};

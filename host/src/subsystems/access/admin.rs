@@ -125,7 +125,7 @@ impl Handler for Edit {
     async fn build(&self, _: &Session, _: &State) -> Result<Form, Error> {
         let label = Element::text("label", "Name")
             .required()
-            .max_length(super::LABEL_LIMIT);
+            .max_length(super::change::LABEL_LIMIT);
         let actions = Element::actions()
             .with(Element::submit("save", "Save"))
             .with(Element::link("cancel", "Cancel", ROLES));
@@ -135,7 +135,7 @@ impl Handler for Edit {
                 .with(
                     Element::text("name", "Machine name")
                         .required()
-                        .max_length(super::NAME_LIMIT)
+                        .max_length(super::change::NAME_LIMIT)
                         .pattern("[a-z0-9_]+", "Lower-case letters, digits and underscores."),
                 )
                 .with(actions),

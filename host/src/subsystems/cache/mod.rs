@@ -4,11 +4,15 @@
 //! all nodes in the same step in which it happens in Redis, and reaches readers that are making a value: what they then
 //! set is refused on both levels. While Redis is away nothing is read or kept, since what other nodes change can't be
 //! heard; what is invalidated meanwhile is counted in the database, and every node that sees another count begins anew.
+//! Each invalidation is written down with its reason besides, so that none is lost (`invalidate`).
 
 mod flight;
 mod host;
+mod invalidate;
+mod journal;
 mod local;
 mod model;
+mod second;
 mod shared;
 mod store;
 
@@ -25,14 +29,17 @@ use uuid::Uuid;
 
 use crate::db::{self, Db};
 use crate::redis::{Heard, Redis, Term};
-use crate::time::{Clock, Timestamp};
+use crate::time::{Clock, Ids, Timestamp};
 use flight::{Flights, Turn};
+use journal::Journal;
 use local::Local;
 use shared::{Found, Shared};
 
 pub use flight::Flight;
 pub use host::Making;
+pub use invalidate::Recorded;
 pub use model::{Entry, Ground, Key};
+pub use second::{Noted, Second};
 
 const MIB: u64 = 1 << 20;
 /// Values in the making that are remembered; the oldest are forgotten first.
@@ -67,6 +74,9 @@ pub struct Cache {
     db: Db,
     clock: Clock,
     redis: Option<Redis>,
+    /// What this node is called in records.
+    node: Uuid,
+    journal: tokio::sync::Mutex<Journal>,
     local: Local,
     flights: Flights,
     /// By request and key: where things stood when the entry was missed.
@@ -109,7 +119,13 @@ impl Cache {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn start(db: Db, clock: Clock, redis: Option<Redis>, sizes: Sizes) -> db::Result<Self> {
+    pub async fn start(
+        db: Db,
+        clock: Clock,
+        ids: &Ids,
+        redis: Option<Redis>,
+        sizes: Sizes,
+    ) -> db::Result<Self> {
         let epoch = match &redis {
             Some(_) => store::epoch(&db).await?,
             None => 0,
@@ -118,6 +134,8 @@ impl Cache {
             db,
             clock,
             redis,
+            node: ids.next(),
+            journal: tokio::sync::Mutex::default(),
             local: Local::new(sizes),
             flights: Flights::default(),
             pending: Store::builder()
@@ -257,79 +275,6 @@ impl Cache {
             }
         }
         self.local.set(key, entry, since, ground);
-    }
-
-    /// Drops an entry.
-    pub async fn remove(&self, key: &Key) {
-        self.local.remove(key);
-        if self.redis.is_none() {
-            return;
-        }
-        let Some((ground, term)) = self.ground() else {
-            return self.owe().await;
-        };
-        let Some(shared) = self.shared(ground, term.as_ref()) else {
-            return;
-        };
-        let text = key.text();
-        let message = serde_json::to_vec(&(&key.owner, &key.version, &key.bin, &key.key, key.stage));
-        let removed = shared.remove(&text, GONE, &message.unwrap_or_default()).await;
-        if let Err(error) = removed {
-            note(&error);
-            self.owe().await;
-        }
-    }
-
-    /// Drops whatever carries one of the tags, whoever owns it, on every node.
-    pub async fn invalidate(&self, tags: &[String]) {
-        self.local.invalidate(tags);
-        if self.redis.is_none() || tags.is_empty() {
-            return;
-        }
-        let Some((ground, term)) = self.ground() else {
-            return self.owe().await;
-        };
-        let Some(shared) = self.shared(ground, term.as_ref()) else {
-            return;
-        };
-        let message = serde_json::to_vec(tags).unwrap_or_default();
-        if let Err(error) = shared.invalidate(tags, TAGS, &message).await {
-            note(&error);
-            self.owe().await;
-        }
-    }
-
-    /// Has every node begin anew, since not every node could be told what to drop.
-    async fn owe(&self) {
-        self.owes.store(true, Ordering::SeqCst);
-        self.settle().await;
-    }
-
-    async fn settle(&self) {
-        match store::next_epoch(&self.db).await {
-            Ok(epoch) => {
-                self.epoch.fetch_max(epoch, Ordering::SeqCst);
-                self.owes.store(false, Ordering::SeqCst);
-            }
-            // Tried again by `follow`; until then this node reads nothing.
-            Err(error) => tracing::warn!("what is out of date in the cache can't be told yet: {error}"),
-        }
-    }
-
-    /// Takes up what other nodes could tell by the database only.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn follow(&self) -> db::Result<()> {
-        if self.redis.is_none() {
-            return Ok(());
-        }
-        if self.owes.load(Ordering::SeqCst) {
-            self.settle().await;
-        }
-        let epoch = store::epoch(&self.db).await?;
-        self.epoch.fetch_max(epoch, Ordering::SeqCst);
-        Ok(())
     }
 
     /// A moment from now, in milliseconds.

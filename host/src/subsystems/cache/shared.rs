@@ -70,12 +70,14 @@ redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return 1
 ";
 
+/// A change that was written down is told once, whoever reads it.
 const INVALIDATE: &str = "
+if ARGV[5] ~= '' and not redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[2]) then return 0 end
 local time = redis.call('TIME')
 local before = tonumber(redis.call('GET', KEYS[1]) or '0')
 local sequence = string.format('%.0f', math.max(before + 1, time[1] * 1000000 + time[2]))
 redis.call('SET', KEYS[1], sequence)
-for at = 5, #ARGV do
+for at = 6, #ARGV do
     redis.call('SET', ARGV[1] .. ARGV[at], sequence, 'PX', ARGV[2])
 end
 redis.call('PUBLISH', ARGV[3], ARGV[4])
@@ -160,17 +162,31 @@ impl Shared<'_> {
         self.redis.publish(topic, message).await
     }
 
-    /// Starts a new number for tags, and tells the other nodes.
-    pub async fn invalidate(&self, tags: &[String], topic: &str, message: &[u8]) -> Result<()> {
+    /// Drops an entry that is no secret to anybody.
+    pub async fn forget(&self, key: &str) -> Result<()> {
+        self.redis.del(&[&self.entry(key)]).await.map(drop)
+    }
+
+    /// Starts a new number for tags, and tells the other nodes; once for a change with a number.
+    pub async fn invalidate(
+        &self,
+        tags: &[String],
+        change: Option<i64>,
+        topic: &str,
+        message: &[u8],
+    ) -> Result<()> {
+        let number = change.map(|change| change.to_string()).unwrap_or_default();
+        let told = format!("{}told:{number}", self.place);
         let mut arguments: Vec<Argument> = vec![
             self.tags(),
             TAG_MS.into(),
             self.redis.channel().into(),
             self.redis.message(topic, message).into(),
+            number.into(),
         ];
         arguments.extend(tags.iter().map(|tag| tag.as_str().into()));
         self.redis
-            .script(INVALIDATE, &[&self.sequence()], arguments)
+            .script(INVALIDATE, &[&self.sequence(), &told], arguments)
             .await
             .map(drop)
     }

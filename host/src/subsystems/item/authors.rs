@@ -15,26 +15,26 @@ impl Items {
     /// # Errors
     /// The database failed.
     pub async fn give_away(&self, author: Uuid, limit: u32) -> db::Result<bool> {
+        let mut tx = self.db.begin().await?;
         let items = sql(
             "UPDATE item SET author_id = $2 WHERE id IN (SELECT id FROM item WHERE author_id = $1 LIMIT $3) \
              RETURNING id, type",
             (author, Uuid::nil(), i64::from(limit)),
         );
-        let items: Vec<(Uuid, String)> = self.db.fetch_all(items.named("item.give-away")).await?;
+        let items: Vec<(Uuid, String)> = tx.fetch_all(items.named("item.give-away")).await?;
         let tags: Vec<String> = items
             .iter()
             .flat_map(|(id, of)| [format!("item:{id}"), format!("item-type:{of}")])
             .collect();
-        self.cache.invalidate(&tags).await;
         let revisions = sql(
             "UPDATE item_revision SET author_id = $2 WHERE id IN \
              (SELECT id FROM item_revision WHERE author_id = $1 LIMIT $3)",
             (author, Uuid::nil(), i64::from(limit)),
         );
-        let revisions = self
-            .db
-            .execute(revisions.named("item.give-revisions-away"))
-            .await?;
+        let revisions = tx.execute(revisions.named("item.give-revisions-away")).await?;
+        let recorded = self.cache.record(&mut tx, &tags).await?;
+        tx.commit().await?;
+        self.cache.take_effect(recorded).await;
         Ok(items.len() >= limit as usize || revisions >= u64::from(limit))
     }
 }

@@ -45,8 +45,6 @@ impl Items {
             item.revision = base;
             return (item, Err(error));
         }
-        self.aliases.forget(&item);
-        self.cache.invalidate(&item.cache_tags()).await;
         let revision = item.revision;
         let item = match operation {
             SaveOperation::Insert => self.notify::<taps::ItemInsert>(session, item).await,
@@ -142,7 +140,10 @@ impl Items {
             }
             _ => {}
         }
+        let recorded = self.cache.record(&mut tx, &item.cache_tags()).await?;
         tx.commit().await?;
+        self.aliases.forget(item);
+        self.cache.take_effect(recorded).await;
         Ok(())
     }
 
@@ -163,9 +164,10 @@ impl Items {
         }
         let entry = Entry::new("item.delete").on("item", id, item.title.as_str());
         self.audit.record_in(&mut tx, session.request(), entry).await?;
+        let recorded = self.cache.record(&mut tx, &item.cache_tags()).await?;
         tx.commit().await?;
         self.aliases.forget(&item);
-        self.cache.invalidate(&item.cache_tags()).await;
+        self.cache.take_effect(recorded).await;
         self.notify::<taps::ItemDelete>(session, item).await;
         Ok(())
     }

@@ -2,32 +2,32 @@
 
 mod attempts;
 mod destination;
+mod devices;
+mod entering;
 mod error;
 mod routes;
 mod store;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 use futures_util::future::BoxFuture;
 
 use super::audit::{Audit, Entry};
-use super::session::{Cookie, Opening, Sessions, digest};
+use super::counter::Counters;
+use super::session::{Cookie, Sessions};
 use super::user::{self, User, Users};
 use super::{Session, Subsystem};
 use crate::db::{self, Db};
 use crate::request::{SignIn, SignInState};
 use crate::taps;
-use crate::time::Clock;
+use crate::time::{Clock, Timestamp};
 
 pub use attempts::{Attempts, Key, LIMIT, WINDOW};
 pub use destination::local;
 pub use error::Error;
-pub use routes::{log_out, login_href};
+pub use routes::{PAGE, log_out, login_href};
 
-/// How long a browser is known after somebody has signed in with it.
-const DEVICE: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 /// Bytes of a name or password beyond which nothing is looked up.
 const INPUT_LIMIT: usize = 1024;
 
@@ -39,10 +39,12 @@ pub trait SecondStep: Send + Sync {
 
 /// What signing in is made of.
 pub struct Parts {
-    /// Where failures are counted.
+    /// Where known browsers are kept.
     pub db: Db,
     /// The time.
     pub clock: Clock,
+    /// What counts failures on all nodes.
+    pub counters: Arc<Counters>,
     /// Who may sign in.
     pub users: Arc<Users>,
     /// What signing in opens.
@@ -85,7 +87,7 @@ impl Logins {
     /// The service.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let attempts = Attempts::new(parts.db.clone(), parts.clock.clone());
+        let attempts = Attempts::new(parts.counters.clone(), parts.clock.clone());
         Self { parts, attempts }
     }
 
@@ -144,6 +146,17 @@ impl Logins {
             self.rehash(id, &hash, password).await?;
         }
         let user = users.load(id).await?.ok_or(Error::Wrong)?;
+        self.after_the_password(session, headers, user, remember).await
+    }
+
+    /// Somebody whose password was right is let in, or led on to what else is asked.
+    async fn after_the_password(
+        &self,
+        session: &Session,
+        headers: &HeaderMap,
+        user: User,
+        remember: bool,
+    ) -> Result<SignedIn, Error> {
         for step in &self.parts.steps {
             if let Some(page) = step.page(&user).await? {
                 let cookie = self
@@ -163,73 +176,24 @@ impl Logins {
         self.let_in(session, headers, user, cookie, None).await
     }
 
-    /// Finishes a sign-in after the second factor: the session gets another secret and its user.
+    /// Until when nobody is signed in by a name from this browser, if so. Nothing is counted.
     ///
     /// # Errors
-    /// [`Error::Expired`] where no sign-in waits for that.
-    pub async fn finish(&self, session: &Session, headers: &HeaderMap) -> Result<SignedIn, Error> {
-        let Parts { users, sessions, .. } = &self.parts;
-        let request = session.request();
-        let pending = request
-            .session
-            .as_ref()
-            .filter(|session| session.state == SignInState::Pending)
-            .ok_or(Error::Expired)?;
-        let user = users.load(pending.user).await?.ok_or(Error::Expired)?;
-        let cookie = sessions
-            .renew(pending, SignInState::Verified, request.is_secure)
-            .await?
-            .ok_or(Error::Expired)?;
-        self.let_in(session, headers, user, cookie, Some("second-factor"))
-            .await
-    }
-
-    /// Signs somebody in who has shown otherwise who they are, by both factors at once: a passkey.
-    ///
-    /// # Errors
-    /// [`Error::Wrong`] for an account that may not sign in.
-    #[tracing::instrument(name = "login.enter", level = "debug", skip_all)]
-    pub async fn enter(
+    /// The database failed.
+    pub async fn locked(
         &self,
         session: &Session,
         headers: &HeaderMap,
-        user: uuid::Uuid,
-        remember: bool,
-    ) -> Result<SignedIn, Error> {
-        let users = &self.parts.users;
-        let user = users.load(user).await?.filter(|user| user.active);
-        let user = user.ok_or(Error::Wrong)?;
-        let cookie = self
-            .open(session, headers, &user, SignInState::Verified, remember)
-            .await?;
-        self.let_in(session, headers, user, cookie, Some("passkey")).await
-    }
-
-    /// The end of every way to sign in: the device is remembered, the audit told, plugins too.
-    async fn let_in(
-        &self,
-        session: &Session,
-        headers: &HeaderMap,
-        user: User,
-        cookie: HeaderValue,
-        shown: Option<&'static str>,
-    ) -> Result<SignedIn, Error> {
-        let request = session.request();
-        let mut cookies = vec![cookie];
-        cookies.extend(self.remember_device(headers, request.is_secure, &user).await?);
-        let mut entry = Entry::new("login")
-            .by(user.id, &user.name)
-            .on("user", user.id, &user.name);
-        if let Some(shown) = shown {
-            entry = entry.with(shown, true);
+        name: &str,
+    ) -> Result<Option<Timestamp>, Error> {
+        if name.len() > INPUT_LIMIT {
+            return Ok(None);
         }
-        self.parts.audit.record(request, entry).await?;
-        let user = self.welcome(session, user).await?;
-        Ok(SignedIn {
-            user,
-            cookies,
-            next: None,
-        })
+        let known = self.parts.users.credentials(name).await?;
+        let key = self
+            .key(headers, session.request().is_secure, name, known.as_ref())
+            .await?;
+        Ok(self.attempts.locked(&key).await?)
     }
 
     /// Signs out whoever asks.
@@ -272,24 +236,6 @@ impl Logins {
         Ok(self.parts.sessions.renew(session, session.state, secure).await?)
     }
 
-    /// Whose failures are counted together: those with a browser from which the account has signed in before count
-    /// for themselves, so that nobody else can lock its owner out.
-    async fn key(
-        &self,
-        headers: &HeaderMap,
-        secure: bool,
-        name: &str,
-        known: Option<&(uuid::Uuid, Option<String>, bool)>,
-    ) -> Result<Key, Error> {
-        if let (Some(device), Some((user, ..))) = (device(headers, secure), known) {
-            let since = self.parts.clock.now().minus(DEVICE);
-            if store::knows(&self.parts.db, &device, *user, since).await? {
-                return Ok(Key::new("device", &format!("{device} {user}")));
-            }
-        }
-        Ok(Key::new("name", &user::name_key(name)))
-    }
-
     async fn failed(
         &self,
         session: &Session,
@@ -312,61 +258,6 @@ impl Logins {
             Err(error) => Err(error.into()),
         }
     }
-
-    async fn open(
-        &self,
-        session: &Session,
-        headers: &HeaderMap,
-        user: &User,
-        state: SignInState,
-        remember: bool,
-    ) -> Result<HeaderValue, Error> {
-        let (sessions, request) = (&self.parts.sessions, session.request());
-        sessions.end_presented(headers, request.is_secure).await?;
-        let agent = headers
-            .get(header::USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .unwrap_or_default();
-        let opening = Opening {
-            user: user.id,
-            state,
-            remember,
-            agent,
-        };
-        // None: the account was blocked while its password was looked at.
-        sessions.open(request, opening).await?.ok_or(Error::Wrong)
-    }
-
-    async fn remember_device(
-        &self,
-        headers: &HeaderMap,
-        secure: bool,
-        user: &User,
-    ) -> Result<Option<HeaderValue>, Error> {
-        let now = self.parts.clock.now();
-        if let Some(known) = device(headers, secure) {
-            store::remember(&self.parts.db, &known, user.id, now).await?;
-            return Ok(None);
-        }
-        let (secret, digest) = self.parts.sessions.secret()?;
-        store::remember(&self.parts.db, &digest, user.id, now).await?;
-        Ok(Some(Cookie::Device.set(&secret, secure, Some(DEVICE))))
-    }
-
-    async fn welcome(&self, session: &Session, user: User) -> Result<User, Error> {
-        let now = self.parts.users.note_login(user.id).await?;
-        let user = User {
-            login: Some(now),
-            access: Some(now),
-            ..user
-        };
-        user::tell::<taps::UserLogin>(session, &user).await;
-        Ok(user)
-    }
-}
-
-fn device(headers: &HeaderMap, secure: bool) -> Option<String> {
-    Cookie::Device.read(headers, secure).and_then(digest)
 }
 
 /// What is longer than anything that is stored is as wrong as anything else, and takes as long.

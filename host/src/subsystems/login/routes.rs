@@ -2,23 +2,26 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 
 use super::{Credentials, Error, WINDOW, local};
 use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Values};
 use crate::subsystems::theme::LogOut;
 use crate::subsystems::{Cx, Session, Site, security};
-use crate::web::{self, Page};
+use crate::web::{self, Overrun, Page};
+
+/// The page for signing in.
+pub const PAGE: &str = "/user/login";
 
 /// The name of the form that logs somebody out.
 const LOG_OUT: &str = "user_logout";
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
-        .route("/user/login", get(sign_in).post(sign_in))
+        .route(PAGE, get(sign_in).post(sign_in))
         .route("/user/logout", get(sign_out).post(sign_out))
 }
 
@@ -26,12 +29,12 @@ pub(super) fn routes() -> Router<Site> {
 #[must_use]
 pub fn login_href(back: &str) -> String {
     match local(back) {
-        Some("/") | None => "/user/login".to_owned(),
+        Some("/") | None => PAGE.to_owned(),
         Some(back) => {
             let query = form_urlencoded::Serializer::new(String::new())
                 .append_pair("destination", back)
                 .finish();
-            format!("/user/login?{query}")
+            format!("{PAGE}?{query}")
         }
     }
 }
@@ -54,16 +57,27 @@ fn destination(cx: &Session) -> &str {
     cx.request().query("destination").and_then(local).unwrap_or("/")
 }
 
-async fn sign_in(session: Cx, headers: HeaderMap, submission: Submission) -> Result<Response, web::Error> {
+async fn sign_in(
+    session: Cx,
+    headers: HeaderMap,
+    overrun: Option<Extension<Overrun>>,
+    submission: Submission,
+) -> Result<Response, web::Error> {
     if !session.request().account.id.is_nil() {
         return Ok(Redirect::to(destination(&session)).into_response());
     }
     let form = SignIn {
         headers,
+        is_overrun: overrun.is_some(),
         refused: Mutex::new(None),
     };
-    let mut response = form::answer(&session, &form, submission).await?;
-    if let Some(status) = *form.refused.lock().unwrap_or_else(PoisonError::into_inner) {
+    let answered = form::answer(&session, &form, submission).await;
+    let refused = *form.refused.lock().unwrap_or_else(PoisonError::into_inner);
+    if let (Some(Extension(Overrun(wait))), None) = (overrun, refused) {
+        return Err(web::Error::TooMany(wait));
+    }
+    let mut response = answered?;
+    if let Some(status) = refused {
         *response.status_mut() = status;
         if let Some(page) = response.extensions_mut().get_mut::<Page>() {
             page.status = status;
@@ -79,6 +93,8 @@ async fn sign_in(session: Cx, headers: HeaderMap, submission: Submission) -> Res
 /// The form for signing in.
 struct SignIn {
     headers: HeaderMap,
+    /// Whether whoever asks does so too often: then nobody is signed in.
+    is_overrun: bool,
     /// What a refusal is answered with.
     refused: Mutex<Option<StatusCode>>,
 }
@@ -132,11 +148,18 @@ impl Handler for SignIn {
             password: values.text("password").to_owned(),
             remember: values.flag("remember"),
         };
-        let signed_in = cx.services().logins.sign_in(cx, &self.headers, credentials).await;
-        match signed_in {
+        let logins = &cx.services().logins;
+        if self.is_overrun {
+            return Ok(match logins.locked(cx, &self.headers, &credentials.name).await? {
+                Some(until) => self.refuse(StatusCode::TOO_MANY_REQUESTS, &Error::Locked { until }),
+                // The error page says the rest.
+                None => Outcome::invalid("", ""),
+            });
+        }
+        match logins.sign_in(cx, &self.headers, credentials).await {
             Ok(signed_in) => {
                 let to = match signed_in.next {
-                    Some(page) => login_href(destination(cx)).replacen("/user/login", page, 1),
+                    Some(page) => login_href(destination(cx)).replacen(PAGE, page, 1),
                     None => destination(cx).to_owned(),
                 };
                 let done = Outcome::redirect(to);

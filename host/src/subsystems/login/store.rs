@@ -1,58 +1,12 @@
-//! Failed sign-ins and known browsers in the database.
+//! Known browsers in the database.
 
 use uuid::Uuid;
 
 use crate::db::{self, Db, sql};
 use crate::time::Timestamp;
 
-/// Counts that are over and are removed when another begins.
-const PRUNE_AT_ONCE: i64 = 50;
 /// Browsers that are known of one account.
 const DEVICES: i64 = 20;
-
-pub(super) async fn locked_until(db: &Db, key: &str) -> db::Result<Option<Timestamp>> {
-    let statement = sql("SELECT locked_until FROM login_failure WHERE key = $1", (key,));
-    let row: Option<(Timestamp,)> = db.fetch_optional(statement.named("login.locked-until")).await?;
-    Ok(row.map(|(until,)| until))
-}
-
-/// Counts an attempt; none while attempts are refused. A count begins anew when its window or its lock is over.
-pub(super) async fn begin(
-    db: &Db,
-    key: &str,
-    now: Timestamp,
-    window_begins: Timestamp,
-    lock_ends: Timestamp,
-    limit: i64,
-) -> db::Result<Option<i64>> {
-    let statement = sql(
-        "INSERT INTO login_failure (key, failures, since, locked_until) VALUES ($1, 1, $2, 0) \
-         ON CONFLICT (key) DO UPDATE SET \
-         failures = CASE WHEN login_failure.since <= $3 OR login_failure.locked_until > 0 THEN 1 \
-         ELSE login_failure.failures + 1 END, \
-         since = CASE WHEN login_failure.since <= $3 OR login_failure.locked_until > 0 THEN excluded.since \
-         ELSE login_failure.since END, \
-         locked_until = CASE WHEN login_failure.since > $3 AND login_failure.locked_until = 0 \
-         AND login_failure.failures + 1 >= $5 THEN CAST($4 AS bigint) ELSE 0 END \
-         WHERE login_failure.locked_until <= $2 RETURNING failures",
-        (key, now, window_begins, lock_ends, limit),
-    );
-    let row: Option<(i64,)> = db.fetch_optional(statement.named("login.begin")).await?;
-    if row == Some((1,)) {
-        let over = sql(
-            "DELETE FROM login_failure WHERE key IN (SELECT key FROM login_failure \
-             WHERE since <= $1 AND locked_until <= $2 ORDER BY since LIMIT $3)",
-            (window_begins, now, PRUNE_AT_ONCE),
-        );
-        db.execute(over.named("login.prune")).await?;
-    }
-    Ok(row.map(|(failures,)| failures))
-}
-
-pub(super) async fn clear(db: &Db, key: &str) -> db::Result<()> {
-    let statement = sql("DELETE FROM login_failure WHERE key = $1", (key,));
-    db.execute(statement.named("login.clear")).await.map(drop)
-}
 
 pub(super) async fn knows(db: &Db, digest: &str, user: Uuid, since: Timestamp) -> db::Result<bool> {
     let statement = sql(

@@ -4,26 +4,31 @@
 //! It must not know how somebody shows who they are.
 
 mod cookie;
+mod end;
 mod model;
 mod secret;
+mod shared;
 mod store;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderValue;
 use uuid::Uuid;
 
 use super::Subsystem;
 use super::access::Access;
+use super::cache::Cache;
 use super::random::Random;
-use crate::db::{self, Db, Tx};
+use crate::db::{self, Db};
 use crate::request::{Account, Request, SignIn, SignInState};
-use crate::time::{Clock, Ids};
+use crate::time::{Clock, Ids, Timestamp};
 
 pub use cookie::Cookie;
 pub use model::{IDLE, Listed, Opening, PENDING, REMEMBERED, Resumed};
 pub use secret::digest;
+use shared::Copies;
+pub use shared::Ended;
 
 /// How exactly it is known when a session was last used.
 const TOUCH: Duration = Duration::from_secs(60);
@@ -31,6 +36,8 @@ const TOUCH: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(30);
 /// How long a page waits for the note that its session was used.
 const PATIENCE: Duration = Duration::from_millis(250);
+/// How long it counts that somebody has shown who they are.
+const RECENT: Duration = Duration::from_secs(10 * 60);
 /// The most sessions in a list.
 const LIST_LIMIT: u32 = 200;
 /// Bytes of what a browser says of itself.
@@ -43,22 +50,41 @@ pub struct Sessions {
     ids: Ids,
     random: Arc<Random>,
     access: Arc<Access>,
+    copies: Copies,
+}
+
+/// What sessions are made of.
+pub struct Parts {
+    /// Where they are kept.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Where identifiers come from.
+    pub ids: Ids,
+    /// Randomness.
+    pub random: Arc<Random>,
+    /// What accounts may do.
+    pub access: Arc<Access>,
+    /// Where requests find them, if there is a Redis.
+    pub cache: Arc<Cache>,
 }
 
 impl Sessions {
     /// The sessions of a site.
     #[must_use]
-    pub fn new(db: Db, clock: Clock, ids: Ids, random: Arc<Random>, access: Arc<Access>) -> Self {
+    pub fn new(parts: Parts) -> Self {
         Self {
-            db,
-            clock,
-            ids,
-            random,
-            access,
+            copies: Copies::new(parts.db.clone(), parts.clock.clone(), parts.cache),
+            db: parts.db,
+            clock: parts.clock,
+            ids: parts.ids,
+            random: parts.random,
+            access: parts.access,
         }
     }
 
-    /// Who asks, by the cookie that they send: one query, and none without a cookie.
+    /// Who asks, by the cookie that they send: one question to Redis, or one query where there is none, and nothing
+    /// without a cookie.
     ///
     /// # Returns
     /// None for a visitor, and for a session that has ended.
@@ -70,7 +96,7 @@ impl Sessions {
         let Some(digest) = digest(secret) else {
             return Ok(None);
         };
-        let rows = store::find(&self.db, &digest).await?;
+        let rows = self.copies.find(&digest).await?;
         let roles: Arc<[Uuid]> = rows.iter().filter_map(|row| row.role_id).collect();
         let Some(row) = rows.into_iter().next().filter(|row| self.lives(row, &digest)) else {
             return Ok(None);
@@ -94,6 +120,7 @@ impl Sessions {
             roles,
             remember: row.remember,
             active_stage: row.active_stage,
+            confirmed: row.confirmed,
             timezone: row.timezone.map(Arc::from),
         };
         Ok(Some(Resumed {
@@ -124,12 +151,15 @@ impl Sessions {
             });
             // It goes on where a page can't wait for it.
             let _ = tokio::time::timeout(PATIENCE, noting).await;
+            self.copies.refresh(digest).await;
         }
         if row.privileges == row.user_privileges || row.secret != digest {
             return Ok(None);
         }
         let (secret, fresh) = self.make_secret()?;
-        let rotated = store::rotate(&self.db, row.id, digest, &fresh, row.user_privileges, now).await?;
+        let mut tx = self.db.begin().await?;
+        let rotated = store::rotate(&mut tx, row.id, digest, &fresh, row.user_privileges, now).await?;
+        self.commit(tx, row.user_id).await?;
         Ok(rotated.then(|| session_cookie(&secret, secure, row.remember)))
     }
 
@@ -184,48 +214,26 @@ impl Sessions {
         let now = self.clock.now();
         let expires = now.plus(model::lasts(state, session.remember));
         let name = model::state_name(state);
-        let renewed = store::renew(&self.db, session.id, &digest, name, now, expires).await?;
+        let mut tx = self.db.begin().await?;
+        let renewed = store::renew(&mut tx, session.id, &digest, name, now, expires).await?;
+        self.commit(tx, session.user).await?;
         Ok(renewed.then(|| session_cookie(&secret, secure, session.remember)))
     }
 
-    /// Ends a session of a user.
-    ///
-    /// # Returns
-    /// Whether there was one.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn end(&self, user: Uuid, id: Uuid) -> db::Result<bool> {
-        store::end(&self.db, user, id).await
+    /// Whether it is a moment since then: a browser that was left open is no proof of who sits at it.
+    #[must_use]
+    pub fn is_recent(&self, confirmed: Timestamp) -> bool {
+        self.clock.now().since(confirmed) < RECENT
     }
 
-    /// Ends the session that a browser had, whoever's it was, before somebody signs in with it.
+    /// Notes that whoever uses a session has shown once more who they are.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn end_presented(&self, headers: &HeaderMap, secure: bool) -> db::Result<()> {
-        match Cookie::Session.read(headers, secure).and_then(digest) {
-            Some(digest) => store::end_secret(&self.db, &digest).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Ends all sessions of a user but one, together with what the transaction does.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn end_others_in(&self, tx: &mut Tx, user: Uuid, keep: Option<Uuid>) -> db::Result<()> {
-        store::end_others(tx, user, keep).await
-    }
-
-    /// Ends all sessions of a user but one.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn end_others(&self, user: Uuid, keep: Option<Uuid>) -> db::Result<()> {
+    pub async fn confirm(&self, session: &SignIn) -> db::Result<()> {
         let mut tx = self.db.begin().await?;
-        store::end_others(&mut tx, user, keep).await?;
-        tx.commit().await
+        store::confirm(&mut tx, session.id, self.clock.now()).await?;
+        self.commit(tx, session.user).await
     }
 
     /// The sessions of a user, those used last first, at most 200.
@@ -244,7 +252,12 @@ impl Sessions {
     /// # Errors
     /// The database failed, or [`db::Error::ForeignKey`] for a stage that does not exist.
     pub async fn set_stage(&self, id: Uuid, stage: Option<Uuid>) -> db::Result<bool> {
-        store::set_stage(&self.db, id, stage).await
+        let mut tx = self.db.begin().await?;
+        let Some(user) = store::set_stage(&mut tx, id, stage).await? else {
+            return Ok(false);
+        };
+        self.commit(tx, user).await?;
+        Ok(true)
     }
 
     /// A secret for another cookie, and what is stored of it.

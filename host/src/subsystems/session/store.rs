@@ -1,5 +1,6 @@
 //! Sessions in the database.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::model::Listed;
@@ -10,7 +11,7 @@ use crate::time::Timestamp;
 const PRUNE_AT_ONCE: i64 = 50;
 
 /// A session with its user; one row for each role.
-#[derive(FromRow)]
+#[derive(FromRow, Serialize, Deserialize)]
 pub(super) struct Row {
     pub id: Uuid,
     pub user_id: Uuid,
@@ -21,6 +22,7 @@ pub(super) struct Row {
     pub expires: Timestamp,
     pub remember: bool,
     pub active_stage: Option<Uuid>,
+    pub confirmed: Timestamp,
     pub security: i64,
     pub privileges: i64,
     pub name: String,
@@ -35,7 +37,7 @@ pub(super) struct Row {
 
 pub(super) async fn find(db: &Db, digest: &str) -> db::Result<Vec<Row>> {
     let statement = sql(
-        "SELECT s.id, s.user_id, s.secret, s.rotated, s.state, s.last_used, s.expires, s.remember, s.active_stage, \
+        "SELECT s.id, s.user_id, s.secret, s.rotated, s.state, s.last_used, s.expires, s.remember, s.active_stage, s.confirmed, \
          s.security, s.privileges, u.name, u.is_admin, u.active, u.security AS user_security, \
          u.privileges AS user_privileges, u.timezone, u.language, r.role_id \
          FROM session s JOIN users u ON u.id = s.user_id LEFT JOIN users_roles r ON r.user_id = u.id \
@@ -67,8 +69,8 @@ pub(super) async fn insert(db: &Db, new: &New<'_>) -> db::Result<bool> {
     db.execute(expired.named("session.prune")).await?;
     let statement = sql(
         "INSERT INTO session (id, secret, rotated, user_id, security, privileges, state, created, last_used, \
-         expires, remember, address, agent) \
-         SELECT $1, $2, $3, u.id, u.security, u.privileges, $4, $3, $3, $5, $6, $7, $8 \
+         expires, remember, address, agent, confirmed) \
+         SELECT $1, $2, $3, u.id, u.security, u.privileges, $4, $3, $3, $5, $6, $7, $8, $3 \
          FROM users u WHERE u.id = $9 AND u.active",
         (
             new.id,
@@ -103,7 +105,7 @@ pub(super) async fn touch(
 
 /// Gives a session another secret, and notes what its user may do now. None changes where another request was faster.
 pub(super) async fn rotate(
-    db: &Db,
+    tx: &mut Tx,
     id: Uuid,
     old: &str,
     new: &str,
@@ -114,12 +116,12 @@ pub(super) async fn rotate(
         "UPDATE session SET secret = $3, previous = $2, rotated = $5, privileges = $4 WHERE id = $1 AND secret = $2",
         (id, old, new, privileges, now),
     );
-    Ok(db.execute(statement.named("session.rotate")).await? > 0)
+    Ok(tx.execute(statement.named("session.rotate")).await? > 0)
 }
 
 /// Gives a session another secret, after which the old one is worth nothing, and another state.
 pub(super) async fn renew(
-    db: &Db,
+    tx: &mut Tx,
     id: Uuid,
     new: &str,
     state: &'static str,
@@ -131,20 +133,28 @@ pub(super) async fn renew(
          WHERE id = $1",
         (id, new, state, now, expires),
     );
-    Ok(db.execute(statement.named("session.renew")).await? > 0)
+    Ok(tx.execute(statement.named("session.renew")).await? > 0)
 }
 
-pub(super) async fn end(db: &Db, user: Uuid, id: Uuid) -> db::Result<bool> {
+/// Notes that whoever uses a session has shown once more who they are.
+pub(super) async fn confirm(tx: &mut Tx, id: Uuid, now: Timestamp) -> db::Result<()> {
+    let statement = sql("UPDATE session SET confirmed = $2 WHERE id = $1", (id, now));
+    tx.execute(statement.named("session.confirm")).await.map(drop)
+}
+
+pub(super) async fn end(tx: &mut Tx, user: Uuid, id: Uuid) -> db::Result<bool> {
     let statement = sql("DELETE FROM session WHERE id = $1 AND user_id = $2", (id, user));
-    Ok(db.execute(statement.named("session.end")).await? > 0)
+    Ok(tx.execute(statement.named("session.end")).await? > 0)
 }
 
-pub(super) async fn end_secret(db: &Db, digest: &str) -> db::Result<()> {
+/// Ends the session with a secret and says whose it was.
+pub(super) async fn end_secret(tx: &mut Tx, digest: &str) -> db::Result<Option<Uuid>> {
     let statement = sql(
-        "DELETE FROM session WHERE secret = $1 OR previous = $1",
+        "DELETE FROM session WHERE secret = $1 OR previous = $1 RETURNING user_id",
         (digest,),
     );
-    db.execute(statement.named("session.end-secret")).await.map(drop)
+    let rows: Vec<(Uuid,)> = tx.fetch_all(statement.named("session.end-secret")).await?;
+    Ok(rows.first().map(|(user,)| *user))
 }
 
 /// Ends all sessions of an account but one, which learns that it is none of those that were to end.
@@ -192,7 +202,12 @@ pub(super) async fn list(db: &Db, user: Uuid, now: Timestamp, limit: u32) -> db:
     Ok(rows.into_iter().map(listed).collect())
 }
 
-pub(super) async fn set_stage(db: &Db, id: Uuid, stage: Option<Uuid>) -> db::Result<bool> {
-    let statement = sql("UPDATE session SET active_stage = $2 WHERE id = $1", (id, stage));
-    Ok(db.execute(statement.named("session.set-stage")).await? > 0)
+/// Switches a session to a stage and says whose it is.
+pub(super) async fn set_stage(tx: &mut Tx, id: Uuid, stage: Option<Uuid>) -> db::Result<Option<Uuid>> {
+    let statement = sql(
+        "UPDATE session SET active_stage = $2 WHERE id = $1 RETURNING user_id",
+        (id, stage),
+    );
+    let row: Option<(Uuid,)> = tx.fetch_optional(statement.named("session.set-stage")).await?;
+    Ok(row.map(|(user,)| user))
 }
