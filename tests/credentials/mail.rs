@@ -24,7 +24,7 @@ both! {
         app.logged("mail is not sent but written to");
         let mail = &app.services().mail;
         let letter = mail.write(&Template::TEST, Recipient::address("ada@example.com"), Default::default()).unwrap();
-        mail.post(&letter).unwrap();
+        mail.post(&letter).await.unwrap();
         let letters = app.letters().await;
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].header("To"), "ada@example.com");
@@ -40,12 +40,12 @@ both! {
         let mail = &app.services().mail;
         let write = |address: &str| mail.write(&Template::TEST, Recipient::address(address), Default::default()).unwrap();
         for _ in 0..30 {
-            mail.post(&write("ada@example.com")).unwrap();
+            mail.post(&write("ada@example.com")).await.unwrap();
         }
-        assert!(matches!(mail.post(&write("ADA@example.com")), Err(MailError::TooMany(_))));
-        mail.post(&write("eve@example.com")).unwrap();
+        assert!(matches!(mail.post(&write("ADA@example.com")).await, Err(MailError::TooMany(_))));
+        mail.post(&write("eve@example.com")).await.unwrap();
         app.wait(std::time::Duration::from_secs(3600));
-        mail.post(&write("ada@example.com")).unwrap();
+        mail.post(&write("ada@example.com")).await.unwrap();
         assert_eq!(app.letters().await.len(), 32);
     }
 
@@ -99,5 +99,62 @@ both! {
         send(&app, "site", "|S|T").await.unwrap();
         assert!(matches!(send(&app, "site", "|S|T").await, Err(Error::Limit(_))));
         assert_eq!(app.letters().await.len(), 2);
+    }
+
+    async fn nodes_count_together_how_much_a_recipient_gets(app: TestApp) {
+        let other = app.another_node().await;
+        let letter = app
+            .services()
+            .mail
+            .write(&Template::TEST, Recipient::address("ada@example.com"), Default::default())
+            .unwrap();
+        for _ in 0..15 {
+            app.services().mail.post(&letter).await.unwrap();
+            other.services().mail.post(&letter).await.unwrap();
+        }
+        assert!(matches!(other.services().mail.post(&letter).await, Err(MailError::TooMany(_))));
+        other.services().mail.drain(std::time::Duration::from_secs(10)).await;
+        assert_eq!(app.letters().await.len(), 30);
+    }
+
+    async fn what_waits_when_the_process_ends_is_sent_by_the_next_one(app: TestApp) {
+        // Nobody answers there, and the next time to try is after the end of the test.
+        let app = app
+            .restart_with(|config| {
+                config.mail.smtp_url = Some("smtp://127.0.0.1:9".to_owned().into());
+                config.mail.retry_s = 3600;
+            })
+            .await;
+        let mail = &app.services().mail;
+        let letter = mail.write(&Template::TEST, Recipient::address("ada@example.com"), Default::default()).unwrap();
+        mail.post(&letter).await.unwrap();
+        let tried = async {
+            while app.times_logged("could not be sent yet") == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), tried).await.expect("it was tried");
+        let noted = async {
+            loop {
+                let tries = trovato::db::sql("SELECT tries FROM mail_queue", ());
+                let rows: Vec<(i64,)> = app.services().db.fetch_all(tries).await.unwrap();
+                if rows == [(1,)] {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), noted).await.expect("the try was noted");
+        let app = app.restart_with(|config| config.mail.smtp_url = None).await;
+        app.services().mail.take_over().await.unwrap();
+        assert!(app.letters().await.is_empty(), "the process that holds it may be at work");
+        app.wait(std::time::Duration::from_secs(2 * 3600));
+        app.services().mail.take_over().await.unwrap();
+        let letters = app.letters().await;
+        assert_eq!(letters.len(), 1);
+        assert_eq!(letters[0].header("To"), "ada@example.com");
+        app.services().mail.take_over().await.unwrap();
+        assert_eq!(app.letters().await.len(), 1);
+        assert_eq!(app.services().mail.counts().waiting, 0);
     }
 }

@@ -77,19 +77,19 @@ async fn with(app: TestApp, server: &Server) -> TestApp {
     .await
 }
 
-fn post(app: &TestApp, address: &str) {
+async fn post(app: &TestApp, address: &str) {
     let mail = &app.services().mail;
     let letter = mail
         .write(&Template::TEST, Recipient::address(address), Default::default())
         .unwrap();
-    mail.post(&letter).unwrap();
+    mail.post(&letter).await.unwrap();
 }
 
 both! {
     async fn a_message_reaches_the_server(app: TestApp) {
         let server = Server::start(&[]).await;
         let app = with(app, &server).await;
-        post(&app, "ada@example.com");
+        post(&app, "ada@example.com").await;
         app.services().mail.drain(Duration::from_secs(10)).await;
         let received = server.received();
         assert_eq!(received.len(), 1);
@@ -100,7 +100,7 @@ both! {
     async fn a_message_that_is_put_off_is_tried_again(app: TestApp) {
         let server = Server::start(&["451 later", "450 later"]).await;
         let app = with(app, &server).await;
-        post(&app, "ada@example.com");
+        post(&app, "ada@example.com").await;
         app.services().mail.drain(Duration::from_secs(10)).await;
         assert_eq!(server.received().len(), 1);
         app.logged("could not be sent yet");
@@ -109,7 +109,7 @@ both! {
     async fn a_message_that_is_refused_is_given_up_and_its_recipient_is_not_logged(app: TestApp) {
         let server = Server::start(&["550 no such ada@example.com"]).await;
         let app = with(app, &server).await;
-        post(&app, "ada@example.com");
+        post(&app, "ada@example.com").await;
         app.services().mail.drain(Duration::from_secs(10)).await;
         let counts = app.services().mail.counts();
         assert_eq!((counts.sent, counts.failed, counts.waiting), (0, 1, 0));
@@ -120,7 +120,7 @@ both! {
     async fn a_message_that_is_put_off_for_good_is_given_up_after_five_times(app: TestApp) {
         let server = Server::start(&["451 later"; 5]).await;
         let app = with(app, &server).await;
-        post(&app, "ada@example.com");
+        post(&app, "ada@example.com").await;
         app.services().mail.drain(Duration::from_secs(10)).await;
         assert_eq!(app.services().mail.counts().failed, 1);
         assert_eq!(app.times_logged("could not be sent yet"), 4);

@@ -8,11 +8,11 @@ mod error;
 mod host;
 mod model;
 mod office;
+mod queue;
 mod smtp;
 mod store;
 mod templates;
 mod transport;
-mod windows;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,18 +21,19 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::admin::Notice;
+use super::counter::Counters;
 use super::format::clean_html;
 use super::variable::Variables;
 use super::{Interface, Linked, Subsystem};
 use crate::config::{self, MailTransport};
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::time::{Clock, Ids};
 use crate::wit;
 
 use compose::Composer;
 use office::Office;
+use queue::Parcel;
 use transport::Transport;
-use windows::Windows;
 
 pub use error::Error;
 pub use model::{Counts, Letter, Recipient};
@@ -54,13 +55,28 @@ pub struct Options {
     pub public_url: String,
 }
 
+/// The services that mail uses.
+pub struct Parts {
+    /// Where letters wait.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Where identifiers come from.
+    pub ids: Ids,
+    /// The site's name and address.
+    pub variables: Arc<Variables>,
+    /// How much was sent of late, by all nodes.
+    pub counters: Arc<Counters>,
+}
+
 /// Sends mail.
 pub struct Mail {
     db: Db,
     clock: Clock,
+    ids: Ids,
     composer: Composer,
     office: Arc<Office>,
-    windows: Windows,
+    counters: Arc<Counters>,
     plugin_per_hour: u32,
     variables: Arc<Variables>,
 }
@@ -70,13 +86,7 @@ impl Mail {
     ///
     /// # Errors
     /// [`Error::Setup`]: the settings contradict each other.
-    pub fn start(
-        options: Options,
-        db: Db,
-        clock: Clock,
-        ids: Ids,
-        variables: Arc<Variables>,
-    ) -> Result<Self, Error> {
+    pub fn start(options: Options, parts: Parts) -> Result<Self, Error> {
         let settings = &options.settings;
         let transport = match (settings.transport, &settings.smtp_url) {
             (Some(MailTransport::Smtp), _) | (None, Some(_)) => Transport::smtp(settings)?,
@@ -89,15 +99,16 @@ impl Mail {
                 options.folder.display()
             );
         }
-        let composer = Composer::new(settings.from.as_deref(), &options.public_url, ids)?;
+        let composer = Composer::new(settings.from.as_deref(), &options.public_url, parts.ids.clone())?;
         Ok(Self {
-            db,
             composer,
-            office: Office::new(transport, settings),
-            windows: Windows::new(clock.clone()),
-            clock,
+            office: Office::new(transport, parts.db.clone(), parts.clock.clone(), settings),
+            db: parts.db,
+            clock: parts.clock,
+            ids: parts.ids,
+            counters: parts.counters,
             plugin_per_hour: settings.plugin_per_hour,
-            variables,
+            variables: parts.variables,
         })
     }
 
@@ -132,21 +143,29 @@ impl Mail {
         templates::write(template, to, &self.site_name(), &self.composer.site_url, values)
     }
 
-    /// Hands a letter over to be sent. It is tried again for about ten minutes when the server is away; what can't be
-    /// sent is logged and counted.
+    /// Hands a letter over to be sent: when this answers, it is stored, and survives the end of the process. It is tried
+    /// again for about twenty minutes when the server is away; what can't be sent is logged and counted.
     ///
     /// # Errors
-    /// The letter is none, its recipient got too many, or too many letters wait.
-    pub fn post(&self, letter: &Letter) -> Result<(), Error> {
-        let message = self
-            .composer
-            .compose(letter, &self.site_name(), self.clock.now())?;
-        if !self.windows.hit(&letter.to.key(), HOUR, RECIPIENT_PER_HOUR) {
+    /// The letter is none, its recipient got too many, too many letters wait, or the database failed.
+    pub async fn post(&self, letter: &Letter) -> Result<(), Error> {
+        let parcel = self.pack(letter)?;
+        let key = letter.to.key();
+        let counted = self.counters.hit_shared(&key, HOUR, RECIPIENT_PER_HOUR).await?;
+        if !counted.allowed {
             return Err(Error::TooMany(
                 "a recipient gets at most 30 messages an hour".to_owned(),
             ));
         }
-        self.office.post(message, letter.to.address.clone())
+        self.office.post(parcel).await
+    }
+
+    /// Goes on with letters of processes that are gone.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn take_over(&self) -> db::Result<()> {
+        self.office.take_over().await
     }
 
     /// Sends a letter at once and says whether it was taken.
@@ -154,10 +173,20 @@ impl Mail {
     /// # Errors
     /// What is wrong with the letter, or why it was not taken.
     pub async fn send(&self, letter: &Letter) -> Result<(), Error> {
+        self.office.send(&self.pack(letter)?).await
+    }
+
+    fn pack(&self, letter: &Letter) -> Result<Parcel, Error> {
         let message = self
             .composer
             .compose(letter, &self.site_name(), self.clock.now())?;
-        self.office.send(&message).await
+        Ok(Parcel {
+            id: self.ids.next(),
+            message: message.formatted(),
+            sender: self.composer.sender().to_owned(),
+            recipient: letter.to.address.clone(),
+            tries: 0,
+        })
     }
 
     /// Waits until every letter is sent or given up, for so long.
@@ -188,18 +217,17 @@ impl Mail {
     }
 
     /// Posts what a plugin wrote.
-    fn post_for(&self, plugin: &str, mut letter: Letter) -> Result<(), Error> {
-        if !self
-            .windows
-            .hit(&format!("plugin:{plugin}"), HOUR, self.plugin_per_hour)
-        {
+    async fn post_for(&self, plugin: &str, mut letter: Letter) -> Result<(), Error> {
+        let key = format!("mail:plugin:{plugin}");
+        let counted = self.counters.hit_shared(&key, HOUR, self.plugin_per_hour).await?;
+        if !counted.allowed {
             let most = self.plugin_per_hour;
             return Err(Error::TooMany(format!(
                 "a plugin sends at most {most} messages an hour"
             )));
         }
         letter.html = letter.html.map(|html| clean_html(&html).to_string());
-        self.post(&letter)
+        self.post(&letter).await
     }
 }
 
@@ -213,7 +241,17 @@ impl Subsystem for Mail {
     }
 
     async fn notices(&self, _: &super::Site) -> Vec<Notice> {
-        let how = format!("It {}.", self.describe());
+        let counts = self.counts();
+        let waiting = match queue::waiting(&self.db).await {
+            Ok(waiting) => waiting.to_string(),
+            Err(error) => return vec![Notice::problem("Mail", error.to_string())],
+        };
+        let how = format!(
+            "It {}. {waiting} wait; since the start of this process {} were sent and {} given up.",
+            self.describe(),
+            counts.sent,
+            counts.failed
+        );
         vec![if self.leaves_the_machine() {
             Notice::fine("Mail", how)
         } else {

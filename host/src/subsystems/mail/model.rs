@@ -1,5 +1,7 @@
 //! Letters and their recipients.
 
+use sha2::{Digest, Sha256};
+
 /// Somebody to write to: exactly one address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
@@ -19,9 +21,11 @@ impl Recipient {
         }
     }
 
-    /// Names the recipient where messages are counted.
+    /// Names the recipient where messages are counted; the address itself is nobody's business there.
     pub(super) fn key(&self) -> String {
-        format!("to:{}", self.address.to_lowercase())
+        let digest = Sha256::digest(self.address.to_lowercase().as_bytes());
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("mail:to:{hex}")
     }
 }
 

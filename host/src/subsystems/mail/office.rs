@@ -1,16 +1,19 @@
-//! Where letters wait: a bounded number of them, in this process. Each is tried several times.
+//! Where letters wait: a bounded number of them in this process, each of them in the database as well (`queue`). Each is
+//! tried several times.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use lettre::Message;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::queue::{self, Parcel};
 use super::transport::{Failure, Transport};
 use super::{Counts, Error};
 use crate::config;
+use crate::db::{self, Db};
+use crate::time::{Clock, Timestamp};
 
 /// Letters that may wait.
 const WAITING: u32 = 1000;
@@ -21,10 +24,14 @@ const AT_ONCE: usize = 4;
 const TIMES: u32 = 5;
 const GROWTH: u32 = 6;
 const MINUTE: Duration = Duration::from_secs(60);
+/// How long a letter is held beyond the next time that it is tried: longer than one try takes.
+const HELD: Duration = Duration::from_secs(5 * 60);
 
 /// Where letters wait.
 pub(super) struct Office {
     pub(super) transport: Transport,
+    db: Db,
+    clock: Clock,
     room: Arc<Semaphore>,
     hands: Semaphore,
     pause: Duration,
@@ -35,9 +42,11 @@ pub(super) struct Office {
 }
 
 impl Office {
-    pub(super) fn new(transport: Transport, settings: &config::Mail) -> Arc<Self> {
+    pub(super) fn new(transport: Transport, db: Db, clock: Clock, settings: &config::Mail) -> Arc<Self> {
         Arc::new(Self {
             transport,
+            db,
+            clock,
             room: Arc::new(Semaphore::new(WAITING as usize)),
             hands: Semaphore::new(AT_ONCE),
             pause: Duration::from_secs(settings.retry_s),
@@ -56,53 +65,84 @@ impl Office {
         }
     }
 
-    /// Takes a letter and answers at once.
-    pub(super) fn post(self: &Arc<Self>, message: Message, to: String) -> Result<(), Error> {
+    /// Takes a letter: when this answers, it is stored.
+    pub(super) async fn post(self: &Arc<Self>, parcel: Parcel) -> Result<(), Error> {
         let Ok(place) = self.room.clone().try_acquire_owned() else {
             tracing::warn!("a message was refused: {WAITING} wait to be sent already");
             return Err(Error::Full);
         };
-        tokio::spawn(self.clone().deliver(message, to, place));
+        let now = self.clock.now();
+        queue::insert(&self.db, &parcel, now, self.held(Duration::ZERO)).await?;
+        tokio::spawn(self.clone().deliver(parcel, place));
         Ok(())
     }
 
-    async fn deliver(self: Arc<Self>, message: Message, to: String, _place: OwnedSemaphorePermit) {
+    /// Goes on with letters whose process is gone, as many as there is room for.
+    pub(super) async fn take_over(self: &Arc<Self>) -> db::Result<()> {
+        if self.room.available_permits() < (WAITING / 2) as usize {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        for parcel in queue::take_over(&self.db, now, self.held(Duration::ZERO)).await? {
+            // Without room it is found again when nobody holds it.
+            if let Ok(place) = self.room.clone().try_acquire_owned() {
+                tokio::spawn(self.clone().deliver(parcel, place));
+            }
+        }
+        Ok(())
+    }
+
+    fn held(&self, pause: Duration) -> Timestamp {
+        self.clock.now().plus(pause.saturating_add(HELD))
+    }
+
+    async fn deliver(self: Arc<Self>, parcel: Parcel, _place: OwnedSemaphorePermit) {
         let mut pause = self.pause;
-        for time in 1..=TIMES {
-            let Err(failure) = self.hand_over(&message).await else {
-                return;
+        for time in u32::try_from(parcel.tries).unwrap_or(TIMES).saturating_add(1)..=TIMES {
+            let Err(failure) = self.hand_over(&parcel).await else {
+                return self.forget(&parcel).await;
             };
             // The server's words may name the recipient, who is nobody's business.
-            let cause = failure.cause.replace(&to, "(recipient)");
+            let cause = failure.cause.replace(&parcel.recipient, "(recipient)");
             if !failure.passes || time == TIMES {
                 self.failed.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!(
                     mail.tries = time,
                     "a message could not be sent and is given up: {cause}"
                 );
-                return;
+                return self.forget(&parcel).await;
             }
             tracing::info!(
                 mail.tries = time,
                 pause_s = pause.as_secs(),
                 "a message could not be sent yet: {cause}"
             );
+            if let Err(error) = queue::hold(&self.db, parcel.id, time.into(), self.held(pause)).await {
+                tracing::warn!("a message that waits could not be noted, it may be sent twice: {error}");
+            }
             tokio::time::sleep(pause).await;
             pause = pause.saturating_mul(GROWTH);
+        }
+        self.forget(&parcel).await;
+    }
+
+    async fn forget(&self, parcel: &Parcel) {
+        if let Err(error) = queue::remove(&self.db, parcel.id).await {
+            tracing::warn!("a message that is done could not be noted, it may be sent twice: {error}");
         }
     }
 
     /// Sends now, and once.
-    pub(super) async fn send(&self, message: &Message) -> Result<(), Error> {
-        let sent = self.hand_over(message).await;
+    pub(super) async fn send(&self, parcel: &Parcel) -> Result<(), Error> {
+        let sent = self.hand_over(parcel).await;
         sent.map_err(|failure| Error::Refused(failure.cause))
     }
 
-    async fn hand_over(&self, message: &Message) -> Result<(), Failure> {
+    async fn hand_over(&self, parcel: &Parcel) -> Result<(), Failure> {
         self.keep_pace().await;
         // The semaphore is never closed.
         let _hand = self.hands.acquire().await;
-        self.transport.carry(message).await?;
+        self.transport.carry(parcel).await?;
         self.sent.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
@@ -137,9 +177,7 @@ impl Office {
             .is_err()
         {
             let waiting = self.counts().waiting;
-            tracing::warn!(
-                "{waiting} message(s) that could not be sent are lost with the end of the process"
-            );
+            tracing::info!("{waiting} message(s) that could not be sent yet wait for the next start");
         }
     }
 }

@@ -31,6 +31,11 @@ impl Template {
     pub const TEST: Self = template!("test", "A message from {{ site.name }}");
     /// The link to choose a new password; `user`, `link`, `minutes`.
     pub const PASSWORD_RESET: Self = template!("password-reset", "Choose a new password at {{ site.name }}");
+    /// The link that shows that an address is its owner's; `user`, `link`, `hours`.
+    pub const CONFIRM_ADDRESS: Self = template!(
+        "confirm-address",
+        "Confirm your e-mail address at {{ site.name }}"
+    );
     /// Tells that something about how an account is protected has changed; `user`, `change`.
     pub const SECURITY_CHANGE: Self =
         template!("security-change", "Your account at {{ site.name }}: {{ change }}");
@@ -104,11 +109,13 @@ mod tests {
     #[test]
     fn every_template_can_be_rendered() {
         let values = context! {
-            user => context! { name => "Ada" }, link => "https://s.example/", minutes => 60, change => "changed",
+            user => context! { name => "Ada" }, link => "https://s.example/", minutes => 60, hours => 24,
+            change => "changed",
         };
         for template in [
             Template::TEST,
             Template::PASSWORD_RESET,
+            Template::CONFIRM_ADDRESS,
             Template::SECURITY_CHANGE,
         ] {
             let to = Recipient::address("ada@example.com");

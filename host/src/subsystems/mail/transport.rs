@@ -3,9 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use lettre::{AsyncTransport, Message};
+use lettre::address::Envelope;
+use lettre::{Address, AsyncTransport};
 
 use super::Error;
+use super::queue::Parcel;
 use super::smtp::Smtp;
 use crate::config;
 
@@ -41,12 +43,13 @@ impl Transport {
         }
     }
 
-    pub(super) async fn carry(&self, message: &Message) -> Result<(), Failure> {
+    pub(super) async fn carry(&self, parcel: &Parcel) -> Result<(), Failure> {
         match self {
-            Self::Smtp(smtp) => by_smtp(smtp, message).await,
+            Self::Smtp(smtp) => by_smtp(smtp, parcel).await,
             Self::File(folder) => {
-                let (folder, text) = (folder.clone(), message.formatted());
-                let name = file_name(message);
+                let (folder, text) = (folder.clone(), parcel.message.clone());
+                // Identifiers sort in the order in which messages were written.
+                let name = format!("{}.eml", parcel.id);
                 let written = tokio::task::spawn_blocking(move || write(&folder, &name, &text)).await;
                 written
                     .map_err(std::io::Error::other)
@@ -57,7 +60,7 @@ impl Transport {
                     })
             }
             Self::Console => {
-                let text = String::from_utf8_lossy(&message.formatted()).replace("\r\n", "\n");
+                let text = String::from_utf8_lossy(&parcel.message).replace("\r\n", "\n");
                 // Whoever was to read it has gone.
                 let _ = writeln!(std::io::stderr(), "--- mail\n{text}\n--- end of mail");
                 Ok(())
@@ -66,8 +69,9 @@ impl Transport {
     }
 }
 
-async fn by_smtp(smtp: &Smtp, message: &Message) -> Result<(), Failure> {
-    match tokio::time::timeout(smtp.patience, smtp.pool.send(message.clone())).await {
+async fn by_smtp(smtp: &Smtp, parcel: &Parcel) -> Result<(), Failure> {
+    let envelope = envelope(parcel).map_err(|cause| Failure { passes: false, cause })?;
+    match tokio::time::timeout(smtp.patience, smtp.pool.send_raw(&envelope, &parcel.message)).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(Failure {
             passes: !(error.is_permanent() || error.is_client()),
@@ -93,15 +97,10 @@ fn with_sources(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// The identifier of the message: names sort in the order in which messages were written.
-fn file_name(message: &Message) -> String {
-    let id = message.headers().get_raw("Message-ID").unwrap_or_default();
-    let id: String = id
-        .chars()
-        .skip_while(|char| *char == '<')
-        .take_while(|char| char.is_ascii_hexdigit() || *char == '-')
-        .collect();
-    format!("{id}.eml")
+fn envelope(parcel: &Parcel) -> Result<Envelope, String> {
+    let address = |text: &str| text.parse::<Address>().map_err(|error| error.to_string());
+    Envelope::new(Some(address(&parcel.sender)?), vec![address(&parcel.recipient)?])
+        .map_err(|error| error.to_string())
 }
 
 /// Messages carry secrets such as one-time links: only the site's user reads them.
@@ -115,6 +114,8 @@ fn write(folder: &Path, name: &str, text: &[u8]) -> std::io::Result<()> {
         options.mode(0o600);
     }
     let making = folder.join(format!(".{name}"));
+    // One that was begun by a process that is gone.
+    let _ = std::fs::remove_file(&making);
     options.open(&making)?.write_all(text)?;
     std::fs::rename(making, folder.join(name))
 }
