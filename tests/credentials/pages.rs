@@ -58,6 +58,37 @@ both! {
         assert_eq!(app.services().two_factor.status(ada.id).await.unwrap().since, None);
     }
 
+    async fn after_a_while_a_passkey_and_recovery_codes_take_the_password_once_more(app: TestApp) {
+        let app = app.restart_with(|config| config.public_url = Some(ORIGIN.to_owned())).await;
+        let ada = account(&app, "Ada", &[]).await;
+        let mut device = Authenticator::new(ORIGIN);
+        let own = browser(&app, &ada, SignInState::Open).await;
+        own.get("/user/security").await;
+        let begun = read(&post(&own, "/user/passkey/register/begin", &json!({})).await);
+        app.wait(Duration::from_secs(10 * 60));
+        let made = json!({ "ceremony": begun["ceremony"], "credential": device.create(&begun["options"]), "name": "x" });
+        for (path, body) in [("/user/passkey/register", made), ("/user/passkey/register/begin", json!({}))] {
+            let refused = post(&own, path, &body).await;
+            assert_eq!(refused.status, 400);
+            assert!(refused.contains("Give your password once more"), "{}", refused.text);
+        }
+        let page = own.get("/user/security").await;
+        assert!(!page.contains("data-passkey"), "{}", page.text);
+        assert!(page.contains("/user/security/again?destination=%2Fuser%2Fsecurity"), "{}", page.text);
+        let recovery = own.get("/user/security/recovery-codes").await;
+        assert!(recovery.header("location").starts_with("/user/security/again?"), "{}", recovery.text);
+        let form = own.form("/user/security/again?destination=/user/security").await;
+        let wrong = form.fill("password", "not this one").press("go_on").await;
+        assert!(wrong.contains("This is not your password"), "{}", wrong.text);
+        let own = browser(&app, &ada, SignInState::Open).await;
+        app.wait(Duration::from_secs(10 * 60));
+        let form = own.form("/user/security/again?destination=/user/security").await.fill("password", PASSWORD);
+        assert_eq!(form.press("go_on").await.header("location"), "/user/security");
+        let own = form.browser();
+        assert!(own.get("/user/security").await.contains("data-passkey"));
+        assert_eq!(post(&own, "/user/passkey/register/begin", &json!({})).await.status, 200);
+    }
+
     async fn a_passkey_is_added_used_and_removed(app: TestApp) {
         let app = app.restart_with(|config| config.public_url = Some(ORIGIN.to_owned())).await;
         let ada = account(&app, "Ada", &[]).await;

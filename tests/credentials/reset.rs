@@ -65,6 +65,57 @@ async fn has_password(app: &TestApp, name: &str, password: &str) -> bool {
         .unwrap()
 }
 
+/// Ways to bring up a host.
+const POISONED: [(&str, &[(&str, &str)]); 7] = [
+    ("another host", &[("host", "evil.example")]),
+    ("with a port", &[("host", "evil.example:443")]),
+    ("one that ends like ours", &[("host", "evil.localhost")]),
+    ("one that begins like ours", &[("host", "localhost.evil.example")]),
+    (
+        "a proxy's",
+        &[("host", "localhost"), ("x-forwarded-host", "evil.example")],
+    ),
+    (
+        "of RFC 7239",
+        &[
+            ("host", "localhost"),
+            ("forwarded", "host=evil.example;proto=https"),
+        ],
+    ),
+    (
+        "other headers",
+        &[
+            ("host", "localhost"),
+            ("x-host", "evil.example"),
+            ("x-original-url", "http://evil.example/"),
+        ],
+    ),
+];
+
+/// Asks for a link with these headers and gives the links that came of it.
+async fn links_after(app: &TestApp, headers: &[(&str, &str)]) -> Vec<String> {
+    let before = letters(app).await.len();
+    let form = app.form(ASK).await.fill("mail", "ada@example.com");
+    let mut request = Request::builder()
+        .method("POST")
+        .uri(ASK)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    form.in_browser().send(request, Body::from(form.body())).await;
+    let letters = letters(app).await.split_off(before);
+    // Limits are another test's.
+    app.wait(Duration::from_secs(3600));
+    for letter in &letters {
+        assert!(!letter.text.contains("evil"), "{headers:?}: {}", letter.text);
+    }
+    letters
+        .iter()
+        .map(|letter| letter.link("/user/password-reset/").to_owned())
+        .collect()
+}
+
 both! {
     async fn a_link_sets_a_new_password_once_and_ends_all_sessions(app: TestApp) {
         let ada = account(&app, "Ada", &[]).await;
@@ -138,26 +189,33 @@ both! {
 
     async fn a_host_that_only_the_client_has_brought_up_is_in_no_link(app: TestApp) {
         account(&app, "Ada", &[]).await;
+        let ours = ["http://localhost/", "http://127.0.0.1:3000/"];
         let app = app.restart_with(|config| config.public_url = None).await;
-        let form = app.form(ASK).await.fill("mail", "ada@example.com");
-        let cookies: Vec<String> = ["trovato_browser", "__Host-trovato_browser", "browser", "__Host-browser"]
-            .iter()
-            .filter_map(|name| Some(format!("{name}={}", form.in_browser().cookie(name)?)))
-            .collect();
-        let request = Request::builder()
-            .method("POST")
-            .uri(ASK)
-            .header(header::HOST, "evil.example")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::COOKIE, cookies.join("; "))
-            .body(Body::from(form.body()))
-            .unwrap();
-        app.answer(request).await;
-        for letter in letters(&app).await {
-            assert!(!letter.text.contains("evil.example"), "{}", letter.text);
+        for (name, headers) in POISONED {
+            let links = links_after(&app, headers).await;
+            assert_eq!(links.len(), 1, "{name}: the request was taken");
+            assert!(ours.iter().any(|origin| links[0].starts_with(origin)), "{name}: {}", links[0]);
         }
-        let poisoned = app.services().entrance.arrival(None, &[(header::HOST, "evil.example".parse().unwrap())].into_iter().collect());
-        assert!(!poisoned.origin.contains("evil"), "{}", poisoned.origin);
+        let app = app.restart_with(|config| config.public_url = Some("https://example.org".to_owned())).await;
+        for (name, headers) in POISONED {
+            let links = links_after(&app, headers).await;
+            assert_eq!(links.len(), 1, "{name}: the request was taken");
+            assert!(links[0].starts_with("https://example.org/user/password-reset/"), "{name}: {}", links[0]);
+        }
+    }
+
+    async fn a_host_that_is_none_and_two_at_once_are_refused(app: TestApp) {
+        account(&app, "Ada", &[]).await;
+        let app = app.restart_with(|config| config.public_url = None).await;
+        for headers in [
+            &[("host", "localhost@evil.example")][..],
+            &[("host", "evil.example/localhost")],
+            &[("host", "localhost evil.example")],
+            &[("host", "evil.example?localhost")],
+            &[("host", "localhost"), ("host", "evil.example")],
+        ] {
+            assert!(links_after(&app, headers).await.is_empty(), "{headers:?}");
+        }
     }
 
     async fn links_are_limited_by_address_and_by_client(app: TestApp) {

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod addresses;
 mod administration;
 mod audit;
 mod logins;

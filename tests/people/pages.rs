@@ -157,6 +157,7 @@ both! {
     async fn nobody_registers_unless_the_site_lets_them(app: TestApp) {
         assert_eq!(app.get("/user/register").await.status, 404);
         let variables = &app.services().variables;
+        variables.store(SITE, "user_confirm_mail", Some(json!(false))).await.unwrap();
         for (policy, active) in [("open", true), ("approval", false)] {
             variables.store(SITE, "user_register", Some(json!(policy))).await.unwrap();
             let answer = app

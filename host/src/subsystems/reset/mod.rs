@@ -144,34 +144,12 @@ impl Resets {
         match parts.users.reset_password(session, user.id, password).await {
             Ok(user) => {
                 store::forget(&parts.db, user.id).await?;
-                self.tell(&user);
                 Ok(user)
             }
             Err(error) => {
                 store::insert(&parts.db, &taken).await?;
                 Err(error.into())
             }
-        }
-    }
-
-    /// Tells the owner, who may be somebody else than whoever had the link.
-    fn tell(&self, user: &User) {
-        let Some(address) = &user.mail else { return };
-        let to = Recipient {
-            name: Some(user.name.clone()),
-            address: address.clone(),
-        };
-        let values = minijinja::context! {
-            user => minijinja::context! { name => &user.name },
-            change => "a new password was set",
-        };
-        let posted = self
-            .parts
-            .mail
-            .write(&Template::SECURITY_CHANGE, to, values)
-            .and_then(|letter| self.parts.mail.post(&letter));
-        if let Err(error) = posted {
-            tracing::warn!("somebody can't be told of a new password: {error}");
         }
     }
 }
@@ -218,7 +196,7 @@ async fn send(parts: &Parts, address: &str, origin: &str) -> Result<(), Error> {
             minutes => LASTS.as_secs() / 60,
         };
         let letter = parts.mail.write(&Template::PASSWORD_RESET, to, values)?;
-        parts.mail.post(&letter)?;
+        parts.mail.post(&letter).await?;
         let request = Request::new(Uuid::nil(), "", crate::request::Account::system());
         let entry = Entry::new("user.password-link").on("user", user.id, &user.name);
         parts.audit.record(&request, entry).await?;

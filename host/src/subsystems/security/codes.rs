@@ -31,6 +31,9 @@ async fn off(session: Cx, submission: Submission) -> Result<Response, Error> {
 }
 
 async fn recovery(session: Cx, submission: Submission) -> Result<Response, Error> {
+    if let Some(first) = super::again::first(&session) {
+        return Ok(first);
+    }
     form::answer(&session, &Recovery, submission).await
 }
 
@@ -152,7 +155,7 @@ impl Handler for TurnOff {
 }
 
 /// What is answered to a wrong password.
-async fn refuse(
+pub(super) async fn refuse(
     cx: &Session,
     user: &crate::subsystems::user::User,
     values: &Values,

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Attempt, browser, cookies, owner, pending};
 use crate::subsystems::theme::{SafeHtml, suggestions};
+use crate::subsystems::user::User;
 use crate::subsystems::{Cx, Session, Site, login};
 use crate::web::Error;
 
@@ -69,8 +70,18 @@ fn go_to(to: &str, set: HeaderMap) -> Result<Response, Error> {
     Ok(response)
 }
 
+/// Who has signed in with this browser and has shown a moment ago who they are.
+async fn recent_owner(session: &Session) -> Result<User, Error> {
+    let user = owner(session).await?;
+    if super::is_recent(session) {
+        return Ok(user);
+    }
+    let why = "You logged in a while ago. Give your password once more, then add the passkey.";
+    Err(Error::Bad(why.to_owned()))
+}
+
 async fn begin_registration(session: Cx, Json(_): Json<Begin>) -> Result<Response, Error> {
-    let user = owner(&session).await?;
+    let user = recent_owner(&session).await?;
     let passkeys = &session.services().passkeys;
     let begun = passkeys
         .begin_registration(user.id, &user.name, browser(&session)?)
@@ -79,7 +90,7 @@ async fn begin_registration(session: Cx, Json(_): Json<Begin>) -> Result<Respons
 }
 
 async fn register(session: Cx, Json(given): Json<Answer>) -> Result<Response, Error> {
-    let user = owner(&session).await?;
+    let user = recent_owner(&session).await?;
     let services = session.services();
     let made = services
         .passkeys

@@ -4,6 +4,7 @@
 //! What a code or a key is worth, and what a token may do, is decided by their own services.
 
 mod admin;
+mod again;
 mod codes;
 mod keys;
 mod overview;
@@ -23,7 +24,7 @@ use super::login::{self, Key, SecondStep};
 use super::mail::{Mail, Recipient, Template};
 use super::passkey::Passkeys;
 use super::two_factor::TwoFactor;
-use super::user::User;
+use super::user::{Proof, User};
 use super::{Session, Subsystem};
 use crate::db;
 use crate::request::SignInState;
@@ -86,9 +87,10 @@ impl Security {
         let name = &user.name;
         let values = minijinja::context! { user => minijinja::context! { name }, change };
         let mail = &self.parts.mail;
-        let posted = mail
-            .write(&Template::SECURITY_CHANGE, to, values)
-            .and_then(|letter| mail.post(&letter));
+        let posted = match mail.write(&Template::SECURITY_CHANGE, to, values) {
+            Ok(letter) => mail.post(&letter).await,
+            Err(error) => Err(error),
+        };
         if let Err(error) = posted {
             tracing::warn!("somebody can't be told of a change of their account: {error}");
         }
@@ -149,21 +151,17 @@ impl Attempt {
 
 /// Whether this is the password of an account; an account without one has none to give.
 async fn is_password(cx: &Session, user: &User, password: &str) -> Result<bool, login::Error> {
-    let users = &cx.services().users;
-    let known = users.credentials(&user.name).await?;
-    let Some((_, Some(hash), true)) = known else {
-        return Ok(false);
-    };
-    let attempt = Attempt::begin(cx, "password-again", user.id).await?;
-    let turn = users.hasher().turn().await?;
-    let right = users
-        .hasher()
-        .verify(turn, password.to_owned(), Some(hash))
-        .await?;
-    if right {
-        cx.services().logins.attempts().clear(&attempt.0).await?;
+    match cx.services().users.prove(user.id, password.to_owned()).await? {
+        Proof::Right => Ok(true),
+        Proof::Wrong => Ok(false),
+        Proof::Locked(until) => Err(login::Error::Locked { until }),
     }
-    Ok(right)
+}
+
+/// Whether whoever asks has shown a moment ago who they are: by signing in, or by their password once more.
+fn is_recent(cx: &Session) -> bool {
+    let confirmed = cx.request().session.as_ref().map(|session| session.confirmed);
+    confirmed.is_some_and(|at| cx.services().sessions.is_recent(at))
 }
 
 /// Where somebody goes on after signing in.
@@ -195,6 +193,7 @@ impl Subsystem for Security {
     fn routes() -> axum::Router<super::Site> {
         axum::Router::new()
             .merge(overview::routes())
+            .merge(again::routes())
             .merge(codes::routes())
             .merge(keys::routes())
             .merge(second::routes())

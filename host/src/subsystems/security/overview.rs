@@ -75,6 +75,14 @@ impl Overview {
                 .with(Element::radios("passkey", "Your passkeys").choices(choices))
                 .with(Element::submit("remove_passkey", "Remove the chosen passkey").danger());
         }
+        if !super::is_recent(cx) {
+            let again = super::again::href(PAGE);
+            return Ok(Some(part.with(Element::link(
+                "passkey_again",
+                "Add a passkey",
+                again,
+            ))));
+        }
         let button = super::keys::button(cx, "register", PAGE, "Add a passkey");
         Ok(Some(part.with(Element::markup("add_passkey", button))))
     }

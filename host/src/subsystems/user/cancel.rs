@@ -146,6 +146,19 @@ impl Cancellations {
         done
     }
 
+    /// Removes accounts that were registered and whose addresses nobody has confirmed in time.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn remove_unconfirmed(&self, site: &Site) -> Result<(), Error> {
+        let users = self.users.unconfirmed().await?;
+        for user in users {
+            let session = site.session(Request::new(self.ids.next(), "", Account::system()));
+            self.remove(&session, user).await?;
+        }
+        Ok(())
+    }
+
     /// The site itself goes on: whoever asked may not be allowed to touch each item, and may be gone by then.
     fn system(&self, session: &Session) -> Session {
         let request = Request::new(self.ids.next(), "", Account::system());
@@ -238,7 +251,9 @@ impl Cancellations {
         store::delete(&mut tx, user.id).await?;
         let entry = Entry::new("user.delete").on("user", user.id, user.name.as_str());
         self.audit.record_in(&mut tx, session.request(), entry).await?;
+        let ended = self.users.sessions.record(&mut tx, user.id).await?;
         tx.commit().await?;
+        self.users.sessions.take_effect(ended).await;
         tell::<taps::UserDelete>(session, &user).await;
         Ok(())
     }

@@ -79,6 +79,12 @@ impl Handler for Edit {
         };
         let mut done =
             Outcome::redirect(format!("/user/{}", changed.user.id)).message("The changes are saved.");
+        if let Some(mail) = &changed.to_confirm {
+            done = done.message(&format!(
+                "A link is on its way to {mail}: follow it within a day, and it is your address. Until then the one \
+                 before stays."
+            ));
+        }
         if let Some(own) = cx
             .request()
             .session

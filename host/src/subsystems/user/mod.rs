@@ -6,17 +6,22 @@ mod admin;
 mod cancel;
 mod change;
 mod check;
+mod confirm;
 mod edit;
 mod error;
 mod host;
+mod make;
 mod model;
 mod name;
 mod password;
+mod proof;
 mod register;
 mod routes;
+mod settings;
 mod setup;
 mod store;
 mod telling;
+mod told;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,8 +32,12 @@ use uuid::Uuid;
 use super::access::{Access, Group, Permission};
 use super::admin::Notice;
 use super::audit::Audit;
+use super::counter::Counters;
+use super::login::Attempts;
+use super::mail::Mail;
 use super::random::Random;
 use super::session::Sessions;
+use super::variable::Variables;
 use super::{Interface, Linked, Subsystem};
 use crate::db::{self, Db};
 use crate::request::Account;
@@ -40,6 +49,7 @@ pub use change::Changed;
 pub use error::Error;
 pub use model::{Changes, Filter, NewUser, Order, Page, User};
 pub use password::{Cost, Hasher, Turn};
+pub use proof::Proof;
 pub use telling::account;
 pub(crate) use telling::tell;
 
@@ -68,6 +78,12 @@ pub struct Parts {
     pub audit: Arc<Audit>,
     /// What ends with a block or another password.
     pub sessions: Arc<Sessions>,
+    /// What tells owners of changes, and reaches addresses.
+    pub mail: Arc<Mail>,
+    /// The site's settings.
+    pub variables: Arc<Variables>,
+    /// What is done how often.
+    pub counters: Arc<Counters>,
     /// What hashing a password takes.
     pub cost: Cost,
 }
@@ -80,6 +96,11 @@ pub struct Users {
     access: Arc<Access>,
     audit: Arc<Audit>,
     sessions: Arc<Sessions>,
+    random: Arc<Random>,
+    mail: Arc<Mail>,
+    variables: Arc<Variables>,
+    counters: Arc<Counters>,
+    attempts: Attempts,
     hasher: Hasher,
     /// What the link to make the first administrator carries; another one at each start.
     set_up_token: String,
@@ -99,13 +120,18 @@ impl Users {
             .fill(&mut token)
             .map_err(|error| db::Error::Setup(format!("there is no randomness: {error}")))?;
         Ok(Self {
+            attempts: Attempts::new(parts.counters.clone(), parts.clock.clone()),
             db: parts.db,
             clock: parts.clock,
             ids: parts.ids,
             access: parts.access,
             audit: parts.audit,
             sessions: parts.sessions,
-            hasher: Hasher::new(parts.cost, parts.random)?,
+            hasher: Hasher::new(parts.cost, parts.random.clone())?,
+            random: parts.random,
+            mail: parts.mail,
+            variables: parts.variables,
+            counters: parts.counters,
             set_up_token: Uuid::from_bytes(token).simple().to_string(),
             is_installed: AtomicBool::new(false),
         })
@@ -253,10 +279,13 @@ impl Subsystem for Users {
     }
 
     fn routes() -> axum::Router<super::Site> {
-        setup::routes().merge(routes::routes()).route(
-            "/user/register",
-            axum::routing::get(register::register).post(register::register),
-        )
+        setup::routes()
+            .merge(routes::routes())
+            .merge(confirm::routes())
+            .route(
+                "/user/register",
+                axum::routing::get(register::register).post(register::register),
+            )
     }
 
     async fn notices(&self, _: &super::Site) -> Vec<Notice> {
@@ -268,7 +297,9 @@ impl Subsystem for Users {
     }
 
     fn admin_pages() -> Vec<super::admin::AdminPage> {
-        admin::pages()
+        let mut pages = admin::pages();
+        pages.push(settings::page());
+        pages
     }
 
     fn permissions(&self) -> Option<Group> {

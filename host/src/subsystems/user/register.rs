@@ -66,6 +66,10 @@ impl Handler for Register {
             ..NewUser::default()
         };
         match cx.services().users.register(cx, new).await {
+            Ok((_, true)) => Ok(Outcome::redirect("/").message(
+                "Your account is made. A link is on its way to your e-mail address: follow it within a day, and the \
+                 account is yours.",
+            )),
             Ok(_) if self.0 == Policy::Open => {
                 Ok(Outcome::redirect("/user/login").message("Your account is made. You can log in now."))
             }
