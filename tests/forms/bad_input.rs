@@ -218,3 +218,53 @@ both! {
         assert!(cookie.starts_with("__Host-trovato_browser=") && cookie.contains("; Secure;"), "{cookie}");
     }
 }
+
+/// The same with Redis, which remembers forms where it is there.
+mod in_redis {
+    use trovato_tests::{TestApp, both};
+
+    use super::start;
+
+    both! {
+        async fn a_form_sent_twice_acts_once_and_both_answers_lead_to_the_same_place(app: TestApp) {
+            super::a_form_sent_twice_acts_once_and_both_answers_lead_to_the_same_place(app.with_redis().await).await;
+        }
+
+        async fn a_submission_that_failed_can_be_sent_again(app: TestApp) {
+            super::a_submission_that_failed_can_be_sent_again(app.with_redis().await).await;
+        }
+
+        async fn an_expired_form_is_shown_again_with_what_was_typed_and_then_works(app: TestApp) {
+            super::an_expired_form_is_shown_again_with_what_was_typed_and_then_works(app.with_redis().await).await;
+        }
+
+        async fn what_came_of_a_form_is_known_while_redis_is_away_and_when_it_is_back(app: TestApp) {
+            let (app, wire) = app.with_redis_by_wire().await;
+            app.redis_answers().await;
+            let counted = start(&app);
+            wire.cut();
+            app.redis_is_away().await;
+            let form = app.form("/counted").await.fill("word", "x");
+            assert_eq!(form.submit().await.header("location"), "/done/1");
+            wire.mend();
+            app.redis_answers().await;
+            assert_eq!(form.submit().await.header("location"), "/done/1");
+            assert_eq!(counted.acted(), 1);
+            let rows: Vec<(i64,)> = app
+                .services()
+                .db
+                .fetch_all(trovato::db::sql("SELECT COUNT(*) FROM form_state", ()))
+                .await
+                .unwrap();
+            let form = app.form("/counted").await.fill("word", "y");
+            assert_eq!(form.submit().await.header("location"), "/done/2");
+            let after: Vec<(i64,)> = app
+                .services()
+                .db
+                .fetch_all(trovato::db::sql("SELECT COUNT(*) FROM form_state", ()))
+                .await
+                .unwrap();
+            assert_eq!(rows, after, "with Redis the database is left alone");
+        }
+    }
+}

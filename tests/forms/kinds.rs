@@ -115,6 +115,59 @@ both! {
         assert_eq!(std::fs::read_dir(uploads).unwrap().count(), 0);
     }
 
+    async fn a_file_stays_while_the_form_comes_back_and_is_named_with_a_way_to_remove_it(app: TestApp) {
+        let seen = start(&app);
+        let uploads = app.place().folder().join("uploads");
+        let left = || std::fs::read_dir(&uploads).unwrap().count();
+        let form = app.form("/all").await.fill("title", "Taken").fill("phones.0.phone", "1");
+        let form = form.attach("photo", "cat.png", "image/png", b"cat").press_and_go_on("save").await;
+        assert!(form.page.contains("This title is taken."), "{}", form.page.text);
+        assert!(form.page.contains("cat.png") && form.page.contains("Remove cat.png"), "{}", form.page.text);
+        assert_eq!(left(), 1);
+        // Once more, with a second file; then all is right.
+        let form = form.attach("photo", "dog.png", "image/png", b"dog").press_and_go_on("save").await;
+        assert!(form.page.contains("Remove cat.png") && form.page.contains("Remove dog.png"), "{}", form.page.text);
+        assert_eq!(form.fill("title", "A").press("save").await.status, 303);
+        let values = seen.lock().unwrap().remove(0);
+        let mut files = Vec::new();
+        for file in values.files("photo") {
+            files.push((file.name.clone(), file.read().await.unwrap()));
+        }
+        files.sort();
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["cat.png", "dog.png"]);
+        assert_eq!(files[0].1.as_ref(), b"cat");
+        drop(values);
+        assert_eq!(left(), 0, "what was taken is gone with those who took it");
+    }
+
+    async fn a_kept_file_can_be_removed_and_is_worth_nothing_in_another_browser(app: TestApp) {
+        let seen = start(&app);
+        let fill = async || app.form("/all").await.fill("phones.0.phone", "1");
+        let form = fill().await.fill("title", "Taken").attach("photo", "cat.png", "image/png", b"cat");
+        let form = form.press_and_go_on("save").await;
+        let seal = form.value("photo.kept").unwrap().to_owned();
+        let (_, rest) = form.page.text.split_once("name=\"photo.drop\" value=\"").unwrap();
+        let id = rest.split('"').next().unwrap().to_owned();
+        for stolen in [seal.as_str(), "nonsense", ""] {
+            assert_eq!(fill().await.fill("title", "A").fill("photo.kept", stolen).press("save").await.status, 303);
+            assert!(seen.lock().unwrap().remove(0).files("photo").is_empty());
+        }
+        assert_eq!(form.fill("title", "A").choose("photo.drop", &id).press("save").await.status, 303);
+        assert!(seen.lock().unwrap().remove(0).files("photo").is_empty());
+    }
+
+    async fn a_file_that_nobody_comes_back_for_goes_with_its_form(app: TestApp) {
+        start(&app);
+        let form = app.form("/all").await.fill("title", "Taken").fill("phones.0.phone", "1");
+        form.attach("photo", "cat.png", "image/png", b"cat").press("save").await;
+        let uploads = app.place().folder().join("uploads");
+        assert_eq!(std::fs::read_dir(&uploads).unwrap().count(), 1);
+        app.wait(std::time::Duration::from_secs(6 * 3600 + 1));
+        app.form("/all").await.press("delete").await;
+        assert_eq!(std::fs::read_dir(&uploads).unwrap().count(), 0);
+    }
+
     async fn an_unchecked_button_asks_for_no_answers(app: TestApp) {
         let seen = app.with_every_kind();
         let answer = app.form("/all").await.press("delete").await;

@@ -56,6 +56,11 @@ impl Input {
         self.files.get(path).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Lets all files go with whoever holds them.
+    pub fn release_files(&self) {
+        self.files.values().flatten().for_each(Upload::release);
+    }
+
     /// How many rows a group has, within what it may have.
     #[must_use]
     pub fn rows(&self, path: &str, rules: &GroupRules) -> usize {

@@ -17,6 +17,7 @@ mod binding;
 mod body;
 mod bounds;
 mod build;
+mod builds;
 mod coerce;
 mod convert;
 mod drawn;
@@ -24,6 +25,7 @@ mod errors;
 mod handler;
 mod host;
 mod input;
+mod kept;
 mod model;
 mod notes;
 mod pipeline;
@@ -31,6 +33,7 @@ mod plugin_form;
 mod press;
 mod reference;
 mod settings;
+mod shared;
 mod soundness;
 mod state;
 mod store;
@@ -42,7 +45,7 @@ mod view;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use base64::Engine;
@@ -53,8 +56,10 @@ use super::secret::Secrets;
 use super::theme::Themes;
 use super::{Interface, Linked, Subsystem};
 use crate::db::Db;
+use crate::redis::Redis;
 use crate::time::{Clock, Ids, Timestamp};
 use crate::wit;
+use builds::Builds;
 
 pub use asking::Desk;
 pub use coerce::{is_email, is_url};
@@ -78,7 +83,7 @@ const PRUNE: Duration = Duration::from_secs(10 * 60);
 
 /// What forms need.
 pub struct Forms {
-    db: Db,
+    builds: Builds,
     clock: Clock,
     ids: Ids,
     random: Arc<Random>,
@@ -86,6 +91,8 @@ pub struct Forms {
     themes: Arc<Themes>,
     /// Where uploaded files are until somebody has taken them.
     uploads: PathBuf,
+    /// Bytes of the files there, as far as is known.
+    kept_bytes: AtomicU64,
     pruned: AtomicI64,
 }
 
@@ -93,6 +100,8 @@ pub struct Forms {
 pub struct Parts {
     /// The database.
     pub db: Db,
+    /// What nodes share and may lose.
+    pub redis: Option<Redis>,
     /// The time.
     pub clock: Clock,
     /// Where identifiers come from.
@@ -111,18 +120,17 @@ impl Forms {
     /// Forms over these services.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let forms = Self {
-            db: parts.db,
-            clock: parts.clock,
+        Self {
             ids: parts.ids,
             random: parts.random,
             secrets: parts.secrets,
             themes: parts.themes,
+            kept_bytes: AtomicU64::new(kept::sweep(&parts.uploads, parts.clock.now())),
+            builds: Builds::new(parts.db, parts.redis, parts.clock.clone()),
+            clock: parts.clock,
             uploads: parts.uploads,
             pruned: AtomicI64::new(0),
-        };
-        forms.sweep();
-        forms
+        }
     }
 
     /// A key for a browser that has none.
@@ -134,11 +142,7 @@ impl Forms {
 
     /// Whether a form that was built with this identifier has been open for too long.
     fn is_expired(&self, build: uuid::Uuid) -> bool {
-        let made = build.get_timestamp().map_or(0, |made| {
-            let (seconds, nanos) = made.to_unix();
-            i64::try_from(seconds).unwrap_or(0) * 1000 + i64::from(nanos / 1_000_000)
-        });
-        self.clock.now().since(Timestamp(made)) > AGE
+        self.clock.now().since(made_at(build)) > AGE
     }
 
     /// Removes what has expired, now and then.
@@ -151,25 +155,27 @@ impl Forms {
                 .pruned
                 .compare_exchange(before, now.as_millis(), Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok();
-        if mine && let Err(error) = store::prune(&self.db, now).await {
+        if !mine {
+            return;
+        }
+        if let Err(error) = self.builds.prune(now).await {
             tracing::warn!("forms that have expired can't be removed: {error}");
         }
-    }
-
-    /// Removes uploads that nobody can hold any more: those of a program that was killed. Their names are
-    /// identifiers, which tell when they were made.
-    fn sweep(&self) {
-        for entry in std::fs::read_dir(&self.uploads).into_iter().flatten().flatten() {
-            let made = entry
-                .file_name()
-                .to_str()
-                .and_then(|name| uuid::Uuid::parse_str(name).ok());
-            if made.is_some_and(|made| self.is_expired(made)) {
-                // Another node may have been faster.
-                let _ = std::fs::remove_file(entry.path());
-            }
+        let folder = self.uploads.clone();
+        // A panic there is told where it happens.
+        if let Ok(left) = tokio::task::spawn_blocking(move || kept::sweep(&folder, now)).await {
+            self.kept_bytes.store(left, Ordering::Relaxed);
         }
     }
+}
+
+/// When an identifier was made.
+fn made_at(id: uuid::Uuid) -> Timestamp {
+    let made = id.get_timestamp().map_or(0, |made| {
+        let (seconds, nanos) = made.to_unix();
+        i64::try_from(seconds).unwrap_or(0) * 1000 + i64::from(nanos / 1_000_000)
+    });
+    Timestamp(made)
 }
 
 impl Subsystem for Forms {

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::handler::{Erased, Handler};
+use super::kept::Keeper;
 use super::store::Build;
 use super::submission::Submission;
 use super::{AGE, Errors, Form, Forms, State, Values, asking, soundness};
@@ -124,6 +125,15 @@ impl<'a> Run<'a> {
         soundness::check(&form)
             .map_err(|fault| Error::internal(format!("the form '{}': {fault}", self.handler.name())))?;
         Ok(asking::altered(self.cx, self.handler.name(), state.step(), form).await)
+    }
+
+    /// What keeps the browser's files while the form comes back.
+    fn keeper(&self) -> Result<Keeper<'_>, Error> {
+        Ok(Keeper {
+            forms: self.forms,
+            binding: self.binding()?,
+            form: self.handler.name(),
+        })
     }
 
     /// The key of the browser.

@@ -12,7 +12,7 @@ use crate::request::Message;
 use crate::time::Timestamp;
 
 /// How long one that is at work may take before another may try.
-const LEASE: Duration = Duration::from_secs(60);
+pub(super) const LEASE: Duration = Duration::from_secs(60);
 /// Rows that are pruned at once.
 const PRUNED: i64 = 200;
 
@@ -29,6 +29,25 @@ pub(super) struct Known {
     pub state: Option<State>,
     pub is_claimed: bool,
     pub ended: Option<Ended>,
+    /// Grows with each state that is kept.
+    written: Timestamp,
+}
+
+impl Known {
+    /// Together with what is known elsewhere.
+    pub fn or(self, other: Self) -> Self {
+        let (newer, older) = if other.written > self.written {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        Self {
+            state: newer.state.or(older.state),
+            is_claimed: newer.is_claimed || older.is_claimed,
+            ended: newer.ended.or(older.ended),
+            written: newer.written,
+        }
+    }
 }
 
 /// A build of a form that was shown to a browser.
@@ -41,28 +60,53 @@ pub(super) struct Build<'a> {
     pub expires: Timestamp,
 }
 
+/// What was written of a build, wherever.
+pub(super) struct Row {
+    pub state: Option<Json>,
+    pub claimed: Option<i64>,
+    pub outcome: Option<Json>,
+    pub expires: Timestamp,
+}
+
+impl Row {
+    /// What another version of the program has written and this one can't read is as if it were not there.
+    pub fn known(self, now: Timestamp) -> Known {
+        Known {
+            state: self.state.and_then(|state| serde_json::from_value(state).ok()),
+            is_claimed: self
+                .claimed
+                .is_some_and(|claimed| claimed > now.minus(LEASE).as_millis()),
+            ended: self.outcome.and_then(|ended| serde_json::from_value(ended).ok()),
+            written: self.expires,
+        }
+    }
+}
+
 #[derive(FromRow)]
-struct Row {
+struct Stored {
     state: Option<db::Json<Json>>,
     claimed: Option<i64>,
     outcome: Option<db::Json<Json>>,
+    expires: Timestamp,
 }
 
 pub(super) async fn load(db: &Db, build: Build<'_>, now: Timestamp) -> db::Result<Known> {
     let statement = sql(
-        "SELECT state, claimed, outcome FROM form_state \
+        "SELECT state, claimed, outcome, expires FROM form_state \
          WHERE build_id = $1 AND form_id = $2 AND binding = $3 AND expires > $4",
         (build.id, build.form, build.binding, now),
     );
-    let row: Option<Row> = db.fetch_optional(statement.named("form.load")).await?;
-    // What another version of the program has written and this one can't read is as if it were not there.
-    Ok(row.map_or_else(Known::default, |row| Known {
-        state: row.state.and_then(|state| serde_json::from_value(state.0).ok()),
-        is_claimed: row
-            .claimed
-            .is_some_and(|claimed| claimed > now.minus(LEASE).as_millis()),
-        ended: row.outcome.and_then(|ended| serde_json::from_value(ended.0).ok()),
-    }))
+    let stored: Option<Stored> = db.fetch_optional(statement.named("form.load")).await?;
+    let known = stored.map(|stored| {
+        let row = Row {
+            state: stored.state.map(|state| state.0),
+            claimed: stored.claimed,
+            outcome: stored.outcome.map(|outcome| outcome.0),
+            expires: stored.expires,
+        };
+        row.known(now)
+    });
+    Ok(known.unwrap_or_default())
 }
 
 /// Makes the submission this caller's alone; false where another has it, or has ended it.
@@ -103,10 +147,11 @@ pub(super) async fn release(db: &Db, build: Uuid) -> db::Result<()> {
 }
 
 /// Writes down what came of it. The state is not needed any more.
-pub(super) async fn finish(db: &Db, build: Uuid, ended: &Json) -> db::Result<()> {
+pub(super) async fn finish(db: &Db, build: Build<'_>, ended: &Json) -> db::Result<()> {
     let statement = sql(
-        "UPDATE form_state SET outcome = $2, state = NULL WHERE build_id = $1",
-        (build, ended.clone()),
+        "INSERT INTO form_state (build_id, form_id, binding, outcome, expires) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (build_id) DO UPDATE SET outcome = excluded.outcome, state = NULL",
+        (build.id, build.form, build.binding, ended.clone(), build.expires),
     );
     db.execute(statement.named("form.finish")).await.map(drop)
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
@@ -27,14 +28,19 @@ impl PartialEq for Upload {
     }
 }
 
-/// A file that goes when nobody holds it any more.
+/// A file that goes when nobody holds it any more, unless it is kept for when the form comes back.
 #[derive(Debug)]
-struct Temporary(PathBuf);
+struct Temporary {
+    path: PathBuf,
+    is_kept: AtomicBool,
+}
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // What can't be removed now is swept away at a later start.
-        let _ = std::fs::remove_file(&self.0);
+        if !*self.is_kept.get_mut() {
+            // What can't be removed now is swept away later.
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -42,7 +48,46 @@ impl Upload {
     /// Where its content is, as long as the upload is held.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.file.0
+        &self.file.path
+    }
+
+    /// A file that was kept before; it stays until it is [released](Upload::release).
+    pub(super) fn kept(
+        folder: &Path,
+        id: uuid::Uuid,
+        name: String,
+        size: u64,
+        claimed_type: String,
+    ) -> Option<Self> {
+        let path = folder.join(id.simple().to_string());
+        path.is_file().then(|| Self {
+            name,
+            size,
+            claimed_type,
+            file: Arc::new(Temporary {
+                path,
+                is_kept: AtomicBool::new(true),
+            }),
+        })
+    }
+
+    /// The identifier that names its file.
+    pub(super) fn id(&self) -> Option<uuid::Uuid> {
+        uuid::Uuid::parse_str(self.path().file_name()?.to_str()?).ok()
+    }
+
+    pub(super) fn is_kept(&self) -> bool {
+        self.file.is_kept.load(Ordering::Relaxed)
+    }
+
+    /// Leaves the file where it is when nobody holds it any more.
+    pub(super) fn keep(&self) {
+        self.file.is_kept.store(true, Ordering::Relaxed);
+    }
+
+    /// Lets the file go when nobody holds it any more.
+    pub(super) fn release(&self) {
+        self.file.is_kept.store(false, Ordering::Relaxed);
     }
 
     /// The whole content.
@@ -69,7 +114,10 @@ impl Writing {
         let file = tokio::fs::File::create_new(&path).await?;
         Ok(Self {
             file: tokio::io::BufWriter::new(file),
-            kept: Temporary(path),
+            kept: Temporary {
+                path,
+                is_kept: AtomicBool::new(false),
+            },
             size: 0,
         })
     }

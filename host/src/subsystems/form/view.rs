@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::Errors;
 use super::input::Input;
+use super::kept::Keeper;
 use super::model::{Does, Element, Form, Kind, Style};
 use super::ticket::{self, Ticket};
 use crate::subsystems::theme::{SafeHtml, Themes, suggestions};
@@ -27,6 +28,8 @@ pub struct Painter<'a> {
     pub token: String,
     pub action: String,
     pub nonce: &'a str,
+    /// What keeps files that were sent, so that the form can name them.
+    pub keeper: Option<Keeper<'a>>,
 }
 
 /// What `form.html` gets as `form`.

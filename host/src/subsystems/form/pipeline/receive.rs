@@ -16,7 +16,7 @@ use crate::subsystems::form::handler::{Outcome, Redirect};
 use crate::subsystems::form::input::Input;
 use crate::subsystems::form::press::Press;
 use crate::subsystems::form::state::{SIZE_LIMIT, State};
-use crate::subsystems::form::store::{self, Ended};
+use crate::subsystems::form::store::Ended;
 use crate::subsystems::form::submission::Submission;
 use crate::subsystems::form::ticket::Ticket;
 use crate::subsystems::form::{Errors, Form, Kind, Values, press, reference};
@@ -38,7 +38,7 @@ impl Run<'_> {
         let ticket = self.ticket(&input)?;
         self.forms.prune().await;
         let owned = Owned::new(self, ticket.build)?;
-        let known = store::load(&self.forms.db, owned.build(), self.forms.clock.now()).await?;
+        let known = self.forms.builds.load(owned.build()).await?;
         if let Some(ended) = known.ended {
             return Ok(Answered::Response(self.lead(ended)));
         }
@@ -55,6 +55,7 @@ impl Run<'_> {
         let too_large = reader
             .finish(&form, &mut input, &self.forms.uploads, &self.forms.ids)
             .await?;
+        self.keeper()?.take_up(&form, &mut input);
         input.restore_disabled(&form);
         let wants = press::press(&form, &mut input);
         if let Press::Suggest(path) = &wants {
@@ -184,7 +185,7 @@ impl Run<'_> {
                 let build = sent.owned.id;
                 let result = self.act(sent, values).await;
                 if result.is_err() {
-                    store::release(&self.forms.db, build).await?;
+                    self.forms.builds.release(build).await?;
                 }
                 result
             }
@@ -193,12 +194,12 @@ impl Run<'_> {
 
     /// Makes the submission this request's alone, or waits for what comes of the request that has it.
     async fn claim(&self, owned: &Owned) -> Result<Option<Ended>, Error> {
-        let (db, clock) = (&self.forms.db, &self.forms.clock);
+        let builds = &self.forms.builds;
         for _ in 0..ASKED {
-            if store::claim(db, owned.build(), clock.now()).await? {
+            if builds.claim(owned.build()).await? {
                 return Ok(None);
             }
-            let known = store::load(db, owned.build(), clock.now()).await?;
+            let known = builds.load(owned.build()).await?;
             if known.ended.is_some() {
                 return Ok(known.ended);
             }
@@ -225,6 +226,7 @@ impl Run<'_> {
                 sent.state.keep_answers(kept);
                 sent.state.go_to(&step);
                 self.keep(&sent).await?;
+                sent.input.release_files();
                 Ok(Answered::Response(self.to_step(&sent)))
             }
             Outcome::Again => {
@@ -267,7 +269,7 @@ impl Run<'_> {
     /// It could not be taken after all: it is shown again and can be sent again.
     async fn refused(&self, sent: Sent, errors: Errors) -> Result<Answered, Error> {
         if !sent.form.repeatable {
-            store::release(&self.forms.db, sent.owned.id).await?;
+            self.forms.builds.release(sent.owned.id).await?;
         }
         self.again(sent, errors)
     }
@@ -284,11 +286,13 @@ impl Run<'_> {
     }
 
     async fn finish(&self, sent: &Sent, ended: &Ended) -> Result<(), Error> {
+        // Who wants a file any longer has taken it.
+        sent.input.release_files();
         if sent.form.repeatable {
             return Ok(());
         }
         let json = serde_json::to_value(ended).map_err(Error::internal)?;
-        Ok(store::finish(&self.forms.db, sent.owned.id, &json).await?)
+        Ok(self.forms.builds.finish(sent.owned.build(), &json).await?)
     }
 
     /// Goes where the form led.
@@ -304,7 +308,7 @@ impl Run<'_> {
         if json.to_string().len() > SIZE_LIMIT {
             return Err(Error::TooLarge);
         }
-        Ok(store::keep(&self.forms.db, sent.owned.build(), &json).await?)
+        Ok(self.forms.builds.keep(sent.owned.build(), &json).await?)
     }
 
     fn to_step(&self, sent: &Sent) -> Response {

@@ -9,7 +9,7 @@ use crate::subsystems::form::coerce::coerce;
 use crate::subsystems::form::input::Input;
 use crate::subsystems::form::ticket::Ticket;
 use crate::subsystems::form::view::Painter;
-use crate::subsystems::form::{Errors, Form, State, press, reference, store};
+use crate::subsystems::form::{Errors, Form, State, press, reference};
 use crate::subsystems::theme::SafeHtml;
 use crate::web::Error;
 
@@ -102,7 +102,7 @@ impl Run<'_> {
             return Ok(begins);
         };
         let owned = Owned::new(self, build)?;
-        let known = store::load(&self.forms.db, owned.build(), self.forms.clock.now()).await?;
+        let known = self.forms.builds.load(owned.build()).await?;
         let Some(mut state) = known.state.filter(|_| known.ended.is_none()) else {
             return Ok(begins);
         };
@@ -154,6 +154,10 @@ impl Run<'_> {
             token,
             action: self.action(&showing.form),
             nonce: self.forms.random.nonce(self.cx.request()),
+            keeper: match showing.form.asks {
+                true => None,
+                false => Some(self.keeper()?),
+            },
         })
     }
 

@@ -37,7 +37,14 @@ impl List {
     }
 }
 
-pub fn attributes(painter: &Painter<'_>, element: &Element, path: &str, id: &str) -> Vec<Attribute> {
+/// `is_empty` says that nothing was sent before that need not be sent again.
+pub fn attributes(
+    painter: &Painter<'_>,
+    element: &Element,
+    path: &str,
+    id: &str,
+    is_empty: bool,
+) -> Vec<Attribute> {
     let mut list = List::default();
     let is_set = matches!(element.kind, Kind::Checkboxes | Kind::Radios | Kind::Group(_));
     if !element.kind.has_value() {
@@ -48,7 +55,7 @@ pub fn attributes(painter: &Painter<'_>, element: &Element, path: &str, id: &str
         list.put("name", path);
         of_kind(&mut list, element);
         // A box of several files may be left alone where files are there already; the host knows better.
-        list.flag("required", element.required);
+        list.flag("required", element.required && is_empty);
         list.flag("disabled", element.disabled);
     }
     let has_errors = painter.errors.at(path).next().is_some();

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Attribute, Does, Element, Kind, Painter, Style, attributes};
 use crate::subsystems::form::input::{again_path, format_path, picked_path, rows_path};
+use crate::subsystems::form::kept::KeptView;
 use crate::subsystems::theme::SafeHtml;
 
 /// An element.
@@ -37,6 +38,8 @@ pub struct ElementView {
     pub checks: bool,
     pub href: String,
     pub most_bytes: u64,
+    /// Files that were sent before and need not be chosen again.
+    pub kept: Vec<KeptView>,
     pub meter: bool,
 }
 
@@ -98,7 +101,7 @@ impl ElementView {
             checked: !matches!(typed, "" | "0"),
             groups: choices(painter, element, path, &id),
             errors: painter.errors.at(path).map(str::to_owned).collect(),
-            attributes: attributes(painter, element, path, &id),
+            attributes: Vec::new(),
             fields: fields(painter, element, path),
             rows: Vec::new(),
             can_add: false,
@@ -110,10 +113,12 @@ impl ElementView {
             checks: true,
             href: String::new(),
             most_bytes: 0,
+            kept: kept(painter, element, path),
             meter: false,
             id,
         };
         view.of_kind(painter, &element.kind);
+        view.attributes = attributes(painter, element, path, &view.id, view.kept.is_empty());
         view
     }
 
@@ -141,6 +146,18 @@ impl ElementView {
             _ => {}
         }
     }
+}
+
+/// The files at a path, unless something is wrong with them.
+fn kept(painter: &Painter<'_>, element: &Element, path: &str) -> Vec<KeptView> {
+    let (Kind::File(_), Some(keeper)) = (&element.kind, &painter.keeper) else {
+        return Vec::new();
+    };
+    if painter.errors.at(path).next().is_some() {
+        return Vec::new();
+    }
+    let files = painter.input.files(path).iter();
+    files.filter_map(|file| keeper.keep(file)).collect()
 }
 
 fn fields(painter: &Painter<'_>, element: &Element, path: &str) -> Fields {
