@@ -144,4 +144,22 @@ both! {
             assert_eq!(app.get_as(&app.administrator(), path).await.status, 404, "{path}");
         }
     }
+
+    async fn an_earlier_version_is_put_to_work_again(app: TestApp) {
+        app.with(Package::tapper("alpha").version("0.1.0")).await;
+        let admin = app.browser_of(app.administrator());
+        assert!(!admin.get("/admin/plugins/alpha").await.contains("/admin/plugins/alpha/rollback"));
+        assert!(admin.get("/admin/plugins/alpha/rollback").await.contains("No other version"));
+        app.with(Package::tapper("alpha").version("0.2.0")).await;
+        assert!(admin.get("/admin/plugins/alpha").await.contains("/admin/plugins/alpha/rollback"));
+        let form = app.browser_of(app.administrator()).form("/admin/plugins/alpha/rollback").await;
+        assert!(form.page.contains("Version 0.2.0 is at work.") && form.page.contains("0.1.0 ("), "{}", form.page.text);
+        let answer = form.press("roll_back").await;
+        assert_eq!(answer.header("location"), "/admin/plugins/alpha", "{}", answer.text);
+        assert_eq!(app.site().registry().get("alpha").unwrap().manifest.version.to_string(), "0.1.0");
+        let page = app.get_as(&app.administrator(), "/admin/plugins/alpha/rollback").await;
+        assert!(page.contains("which somebody has gone back from"), "{}", page.text);
+        assert_eq!(app.get_as(&app.administrator(), "/admin/plugins/nothing/rollback").await.status, 404);
+        assert_eq!(app.get_as(&app.somebody(&[ENTER]), "/admin/plugins/alpha/rollback").await.status, 403);
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Error, Result, open, print};
 use crate::app::App;
 use crate::config::Config;
-use crate::redis::Redis;
+use crate::subsystems::admin::Level;
 use crate::subsystems::plugin::State;
 
 pub async fn run(config: Config) -> Result {
@@ -16,42 +16,26 @@ pub async fn run(config: Config) -> Result {
             print(&format!("problem  {subject}: {wrong}"));
         }
     };
-    check("database", database(&app).await);
-    if let Some(redis) = &app.site.services().redis {
-        check("redis", answers(redis).await);
-    }
     check("data folder", writable(&app.config.data_dir));
-    check("administrator", administrator(&app).await);
     check("secret", secret(&app));
-    check("mail", mail(&app));
     for (plugin, finding) in plugins(&app).await? {
         check(&format!("plugin {plugin}"), finding);
     }
-    for problem in app.site.services().themes.problems() {
-        check("theme", Err(problem.to_string()));
+    // What else there is to say is what the administration says.
+    for notice in app.site.services().notices(&app.site).await {
+        let subject = notice.subject.to_lowercase();
+        let text = [notice.text.as_str(), notice.hint.as_str()].join(" ");
+        let text = text.trim_end().to_owned();
+        match notice.level {
+            Level::Problem => check(&subject, Err(text)),
+            Level::Warning => print(&format!("warning  {subject}: {text}")),
+            Level::Notice | Level::Fine => check(&subject, Ok(text)),
+        }
     }
     match problems {
         0 => Ok(()),
         1 => Err(Error::failed("1 problem found")),
         count => Err(Error::failed(format!("{count} problems found"))),
-    }
-}
-
-async fn database(app: &App) -> std::result::Result<String, String> {
-    app.db.ping().await.map_err(|error| error.to_string())?;
-    Ok(format!(
-        "{:?} answers and its schema is up to date",
-        app.db.backend()
-    ))
-}
-
-async fn answers(redis: &Redis) -> std::result::Result<String, String> {
-    let place = redis.place();
-    match redis.ping().await {
-        Ok(()) => Ok(format!("{place} answers")),
-        Err(error) => Err(format!(
-            "{place} can't be used: {error}; check redis-url, its password, and that Redis 6 or newer runs there"
-        )),
     }
 }
 
@@ -68,14 +52,6 @@ fn writable(folder: &std::path::Path) -> std::result::Result<String, String> {
     Ok(format!("{} can be written to", folder.display()))
 }
 
-async fn administrator(app: &App) -> std::result::Result<String, String> {
-    match app.site.services().users.has_administrator().await {
-        Ok(true) => Ok("there is one".to_owned()),
-        Ok(false) => Err("there is none; run `trovato install`".to_owned()),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
 fn secret(app: &App) -> std::result::Result<String, String> {
     if app.site.services().secrets.fits() {
         return Ok("is the one that the database was made with".to_owned());
@@ -85,19 +61,6 @@ fn secret(app: &App) -> std::result::Result<String, String> {
          `secret` of their data folder"
             .to_owned(),
     )
-}
-
-/// Mail that stays here is what development wants; elsewhere it is a finding.
-fn mail(app: &App) -> std::result::Result<String, String> {
-    let mail = &app.site.services().mail;
-    let chosen = app.config.mail.transport.is_some() || app.config.development;
-    if mail.leaves_the_machine() || chosen {
-        return Ok(mail.describe());
-    }
-    Ok(format!(
-        "{}; `[mail] smtp-url` says how to send it",
-        mail.describe()
-    ))
 }
 
 type Finding = (String, std::result::Result<String, String>);

@@ -1,8 +1,10 @@
 //! `trovato user`: accounts from the command line. Whoever runs it may do everything.
 
-use std::io::{IsTerminal, Read};
+mod arguments;
 
-use clap::{Args, Subcommand};
+use std::io::{IsTerminal, Read};
+use std::time::Duration;
+
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,169 +16,53 @@ use crate::request::Account;
 use crate::subsystems::user::{Changes, Filter, NewUser, User};
 use crate::time::Timestamp;
 
-/// What can be done with accounts.
-#[derive(Subcommand)]
-pub enum Action {
-    /// Lists accounts.
-    List(List),
-    /// Makes an account.
-    Create(Create),
-    /// Keeps an account from logging in, and logs it out everywhere.
-    Block(Named),
-    /// Lets an account log in again.
-    Unblock(Named),
-    /// Sets a password, and logs the account out everywhere.
-    Password(Password),
-    /// Gives and takes roles.
-    Role(Roles),
-    /// Lists the sessions of an account, or ends them.
-    Sessions(Sessions),
-}
+pub use arguments::Action;
+use arguments::{Create, List, Output, Sessions};
 
-/// How the answer is written.
-#[derive(Args)]
-struct Output {
-    /// As JSON, for programs.
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Args)]
-pub struct List {
-    /// Text in the name or the address.
-    #[arg(long, value_name = "TEXT")]
-    text: Option<String>,
-    /// The machine name of a role that they have.
-    #[arg(long, value_name = "ROLE")]
-    role: Option<String>,
-    /// Only blocked accounts.
-    #[arg(long)]
-    blocked: bool,
-    /// How many are passed over.
-    #[arg(long, default_value_t = 0, value_name = "COUNT")]
-    offset: u32,
-    /// How many, at most 200.
-    #[arg(long, default_value_t = 200, value_name = "COUNT")]
-    limit: u32,
-    #[command(flatten)]
-    output: Output,
-}
-
-#[derive(Args)]
-pub struct Create {
-    /// The name.
-    name: String,
-    /// The e-mail address.
-    #[arg(long, value_name = "ADDRESS")]
-    mail: Option<String>,
-    /// The password, or `-` to read it from standard input. Without one the account has none.
-    #[arg(
-        long,
-        value_name = "PASSWORD",
-        env = "TROVATO_PASSWORD",
-        hide_env_values = true
-    )]
-    password: Option<String>,
-    /// The machine name of a role; may be given several times.
-    #[arg(long, value_name = "ROLE")]
-    role: Vec<String>,
-    /// May do everything.
-    #[arg(long)]
-    admin: bool,
-    /// May not log in yet.
-    #[arg(long)]
-    blocked: bool,
-    #[command(flatten)]
-    output: Output,
-}
-
-#[derive(Args)]
-pub struct Named {
-    /// The name of the account.
-    name: String,
-    #[command(flatten)]
-    output: Output,
-}
-
-#[derive(Args)]
-pub struct Password {
-    /// The name of the account.
-    name: String,
-    /// The password, or `-` to read it from standard input.
-    #[arg(
-        long,
-        value_name = "PASSWORD",
-        default_value = "-",
-        env = "TROVATO_PASSWORD",
-        hide_env_values = true
-    )]
-    password: String,
-    #[command(flatten)]
-    output: Output,
-}
-
-#[derive(Args)]
-pub struct Roles {
-    /// The name of the account.
-    name: String,
-    /// The machine name of a role to give.
-    #[arg(long, value_name = "ROLE")]
-    give: Vec<String>,
-    /// The machine name of a role to take.
-    #[arg(long, value_name = "ROLE")]
-    take: Vec<String>,
-    #[command(flatten)]
-    output: Output,
-}
-
-#[derive(Args)]
-pub struct Sessions {
-    /// The name of the account.
-    name: String,
-    /// Ends one session.
-    #[arg(long, value_name = "ID")]
-    end: Option<Uuid>,
-    /// Ends all of them.
-    #[arg(long, conflicts_with = "end")]
-    end_all: bool,
-    #[command(flatten)]
-    output: Output,
-}
+/// How long letters may take to be sent when the command is done.
+const LAST_MAIL: Duration = Duration::from_secs(10);
 
 pub async fn run(config: Config, action: Action) -> Result {
     let app = open(config).await?;
+    let done = act(&app, action).await;
+    // Owners are told of changes; what can't be sent now waits for a server.
+    app.site.services().mail.drain(LAST_MAIL).await;
+    done
+}
+
+async fn act(app: &App, action: Action) -> Result {
     let active = |active| Changes {
         active: Some(active),
         ..Changes::default()
     };
     match action {
-        Action::List(options) => list(&app, options).await,
-        Action::Create(options) => create(&app, options).await,
-        Action::Block(named) => change(&app, &named.name, active(false), &named.output).await,
-        Action::Unblock(named) => change(&app, &named.name, active(true), &named.output).await,
+        Action::List(options) => list(app, options).await,
+        Action::Create(options) => create(app, options).await,
+        Action::Block(named) => change(app, &named.name, active(false), &named.output).await,
+        Action::Unblock(named) => change(app, &named.name, active(true), &named.output).await,
         Action::Password(options) => {
             let changes = Changes {
                 password: Some(secret(options.password)?),
                 ..Changes::default()
             };
-            change(&app, &options.name, changes, &options.output).await
+            change(app, &options.name, changes, &options.output).await
         }
         Action::Role(options) => {
-            let mut roles = find(&app, &options.name).await?.roles;
+            let mut roles = find(app, &options.name).await?.roles;
             for name in &options.give {
-                roles.push(role(&app, name)?);
+                roles.push(role(app, name)?);
             }
             for name in &options.take {
-                let taken = role(&app, name)?;
+                let taken = role(app, name)?;
                 roles.retain(|role| *role != taken);
             }
             let changes = Changes {
                 roles: Some(roles),
                 ..Changes::default()
             };
-            change(&app, &options.name, changes, &options.output).await
+            change(app, &options.name, changes, &options.output).await
         }
-        Action::Sessions(options) => sessions(&app, options).await,
+        Action::Sessions(options) => sessions(app, options).await,
     }
 }
 

@@ -4,6 +4,7 @@ mod enable;
 mod leave;
 mod list;
 mod resume;
+mod rollback;
 mod settings;
 mod show;
 
@@ -45,6 +46,11 @@ pub(super) fn pages() -> Vec<AdminPage> {
             "/admin/plugins/{name}/settings",
             "Settings",
             get(settings::settings).post(settings::settings),
+        ),
+        page(
+            "/admin/plugins/{name}/rollback",
+            "Another version",
+            get(rollback::rollback).post(rollback::rollback),
         ),
         page("/admin/plugins/{name}/resume", "Try again", post(resume::resume)),
     ]

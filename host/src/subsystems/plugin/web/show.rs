@@ -65,11 +65,12 @@ pub(super) async fn show(
     let content = admin::render(&site, "admin/plugin.html", &shown);
     let mut page = Page::admin(&name, content.to_string());
     page.description = plugin.description().to_owned();
-    page.actions = actions(&plugin);
+    let versions = site.services().plugins.versions(&name).await?;
+    page.actions = actions(&plugin, versions.len() > 1);
     Ok(page)
 }
 
-fn actions(plugin: &Overview) -> Vec<Action> {
+fn actions(plugin: &Overview, has_others: bool) -> Vec<Action> {
     let to = |what: &str| format!("{}/{what}", page_of(&plugin.name));
     match plugin.standing {
         Standing::Found => vec![Action::main("Enable", to("enable"))],
@@ -80,7 +81,9 @@ fn actions(plugin: &Overview) -> Vec<Action> {
         Standing::Unreadable => Vec::new(),
         _ => {
             let upgrade = plugin.differs.then(|| Action::main("Upgrade", to("enable")));
+            let others = has_others.then(|| Action::new("Another version", to("rollback")));
             std::iter::once(Action::new("Disable", to("disable")))
+                .chain(others)
                 .chain(upgrade)
                 .collect()
         }
