@@ -1,4 +1,4 @@
-//! Measures the kernel, and a site on SQLite, against what they must reach.
+//! Measures the kernel, a site on SQLite, and the people on it against what they must reach.
 //!
 //! Everything that is compared is measured in one run, in turns. It must not know how the kernel does its work: it
 //! uses what the crate `trovato` offers to everyone, and the program `trovato` as people use it.
@@ -18,6 +18,8 @@ mod host;
 mod instances;
 mod loading;
 mod native;
+mod people;
+mod permission;
 mod plan;
 mod programs;
 mod raw;
@@ -57,6 +59,8 @@ struct Arguments {
 enum Command {
     /// The kernel, and a site on SQLite
     Kernel(Options),
+    /// Signing in, being signed in, and permissions
+    People(people::Options),
 }
 
 #[derive(clap::Args)]
@@ -103,8 +107,11 @@ impl Options {
 }
 
 fn main() -> ExitCode {
-    let Command::Kernel(options) = Arguments::parse().command;
-    match run(&options) {
+    let measured = match Arguments::parse().command {
+        Command::Kernel(options) => run(&options),
+        Command::People(options) => people::run(&options),
+    };
+    match measured {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {

@@ -14,6 +14,10 @@ use crate::environment::value;
 /// A server that has not answered by then never will.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Who administers the site.
+pub const USER: &str = "bench";
+pub const PASSWORD: &str = "correct horse battery staple";
+
 pub struct Server {
     process: Child,
     pub address: SocketAddr,
@@ -125,8 +129,8 @@ fn command(program: &Path, data: &Path) -> Command {
     command
         .env_clear()
         // A site without an administrator shows nothing but its installer.
-        .env("TROVATO_ADMIN_USER", "bench")
-        .env("TROVATO_ADMIN_PASSWORD", "correct horse battery staple")
+        .env("TROVATO_ADMIN_USER", USER)
+        .env("TROVATO_ADMIN_PASSWORD", PASSWORD)
         .current_dir(data)
         .stdin(Stdio::null())
         .arg("--data-dir")
