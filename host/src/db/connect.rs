@@ -29,7 +29,7 @@ pub struct Options {
     pub max_connections: u32,
     /// How long to wait for a free connection, which on SQLite includes the turn to write.
     pub acquire_timeout: Duration,
-    /// How long a statement may run on Postgres. SQLite has no such limit.
+    /// How long a statement may run. On SQLite this holds for writes, in transactions and for what plugins ask.
     pub statement_timeout: Duration,
     /// How long SQLite waits for a lock that another process holds.
     pub busy_timeout: Duration,
@@ -122,6 +122,14 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
     // The writer comes first: it makes the file and turns the write-ahead log on.
     let writer: SqlitePool = pool(1, options)
         .min_connections(1)
+        // A full disk or an end before its time undoes a transaction without the driver's knowledge: then it takes the
+        // connection to be in one for ever.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(write)
         .await
         .map_err(fault)?;
@@ -133,6 +141,7 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
         writer,
         readers,
         observer: Observer::new(options.observe.clone()),
+        statement_timeout: options.statement_timeout,
     })
 }
 

@@ -38,6 +38,9 @@ pub enum Error {
     /// The statement ran longer than it may.
     #[error("the statement ran longer than the statement timeout")]
     Timeout,
+    /// There is no room left for what is to be written.
+    #[error("the database's disk is full: {0}")]
+    Full(String),
     /// The database can't be reached or can't work: it may come back by itself.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
@@ -91,9 +94,8 @@ fn from_sqlite(answer: Box<dyn DatabaseError>) -> Error {
     match sqlite_code(&*answer) {
         Some(BUSY | LOCKED) => Error::Busy(message),
         Some(INTERRUPT) => Error::Timeout,
-        Some(IO_ERROR | CORRUPT | FULL | CANNOT_OPEN | READ_ONLY | NOT_A_DATABASE) => {
-            Error::Unavailable(message)
-        }
+        Some(FULL) => Error::Full(message),
+        Some(IO_ERROR | CORRUPT | CANNOT_OPEN | READ_ONLY | NOT_A_DATABASE) => Error::Unavailable(message),
         _ => Error::Other(answer.into()),
     }
 }
@@ -138,6 +140,7 @@ fn from_postgres(answer: PgDatabaseError) -> Error {
             constraint: answer.constraint().map(str::to_owned),
         },
         "57014" => Error::Timeout,
+        "53100" => Error::Full(message),
         "40001" | "40P01" | "55P03" => Error::Busy(message),
         code if ["08", "53", "58", "57P"]
             .iter()

@@ -13,6 +13,7 @@ mod connect;
 pub mod dialect;
 mod error;
 pub mod lease;
+mod limit;
 pub mod migrate;
 mod observe;
 mod raw;
@@ -35,9 +36,13 @@ pub use rows::Row;
 pub use statement::{IntoParams, Statement, sql, trusted_sql};
 pub use tx::Tx;
 
+use std::time::Duration;
+
 use futures_util::stream::{self, BoxStream, StreamExt};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{PgPool, SqlitePool};
 
+use limit::Limited;
 use observe::Observer;
 use rows::{Rows, Want, fetch, fetch_cells};
 use statement::Query;
@@ -69,11 +74,37 @@ pub struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
     observer: Observer,
+    statement_timeout: Duration,
 }
 
 impl Sqlite {
     fn pool_for(&self, query: &Query) -> &SqlitePool {
         if query.reads { &self.readers } else { &self.writer }
+    }
+
+    async fn execute(&self, query: Query) -> Result<u64> {
+        let mut connection = Limited::acquire(&self.writer, self.statement_timeout).await?;
+        let done = query.for_sqlite().execute(&mut *connection).await;
+        connection.limit.finish();
+        Ok(done?.rows_affected())
+    }
+
+    async fn fetch(&self, query: Query, want: Want) -> sqlx::Result<Vec<SqliteRow>> {
+        if query.reads {
+            return fetch(query.for_sqlite(), &self.readers, want).await;
+        }
+        let mut connection = Limited::acquire(&self.writer, self.statement_timeout).await?;
+        let rows = fetch(query.for_sqlite(), &mut *connection, want).await;
+        connection.limit.finish();
+        rows
+    }
+
+    async fn fetch_dynamic(&self, query: Query, kinds: &[ColumnKind]) -> Result<Vec<Vec<Cell>>> {
+        let mut connection = Limited::acquire(self.pool_for(&query), self.statement_timeout).await?;
+        let read = |row: &_| Cell::of_sqlite(row, kinds);
+        let rows = fetch_cells(query.for_sqlite(), &mut *connection, usize::MAX, read).await;
+        connection.limit.finish();
+        rows
     }
 }
 
@@ -115,10 +146,7 @@ impl Db {
         let query = statement.into().render(self.backend())?;
         let mut watch = self.observer().watch(query.name);
         watch.see(match self {
-            Self::Sqlite(db) => match query.for_sqlite().execute(&db.writer).await {
-                Ok(done) => Ok(done.rows_affected()),
-                Err(error) => Err(error.into()),
-            },
+            Self::Sqlite(db) => db.execute(query).await,
             Self::Postgres(db) => match query.for_postgres().execute(&db.pool).await {
                 Ok(done) => Ok(done.rows_affected()),
                 Err(error) => Err(db.fault(error)),
@@ -156,13 +184,7 @@ impl Db {
         let query = statement.into().render(self.backend())?;
         let mut watch = self.observer().watch(query.name);
         watch.see(match self {
-            Self::Sqlite(db) => {
-                let pool = db.pool_for(&query);
-                fetch_cells(query.for_sqlite(), pool, usize::MAX, |row| {
-                    Cell::of_sqlite(row, kinds)
-                })
-                .await
-            }
+            Self::Sqlite(db) => db.fetch_dynamic(query, kinds).await,
             Self::Postgres(db) => {
                 let read = |row: &_| Cell::of_postgres(row, kinds);
                 fetch_cells(query.for_postgres(), &db.pool, usize::MAX, read).await
@@ -231,13 +253,10 @@ impl Db {
         let query = statement.render(self.backend())?;
         let mut watch = self.observer().watch(query.name);
         let rows = match self {
-            Self::Sqlite(db) => {
-                let pool = db.pool_for(&query);
-                fetch(query.for_sqlite(), pool, want)
-                    .await
-                    .map(Rows::Sqlite)
-                    .map_err(Error::from)
-            }
+            Self::Sqlite(db) => match db.fetch(query, want).await {
+                Ok(rows) => Ok(Rows::Sqlite(rows)),
+                Err(error) => Err(error.into()),
+            },
             Self::Postgres(db) => match fetch(query.for_postgres(), &db.pool, want).await {
                 Ok(rows) => Ok(Rows::Postgres(rows)),
                 Err(error) => Err(db.fault(error)),

@@ -5,8 +5,9 @@ use sea_query::{Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Column, Row, SqlSafeStr, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Column, Connection as _, Row, SqlSafeStr, TypeInfo, ValueRef};
 
+use super::limit::Limited;
 use super::rows::fetch_cells;
 use super::statement::Query;
 use super::{Cell, Db, Error, Result, dialect};
@@ -29,8 +30,12 @@ impl Db {
         // The transaction is never committed: what the text sets on the connection is undone with it.
         watch.see(match self {
             Self::Sqlite(db) => {
-                let mut tx = db.readers.begin_with(begin).await?;
-                fetch_cells(query.for_sqlite(), &mut *tx, most_rows, sqlite_cells).await
+                let mut connection = Limited::acquire(&db.readers, db.statement_timeout).await?;
+                let mut tx = connection.begin_with(begin).await?;
+                let rows = fetch_cells(query.for_sqlite(), &mut *tx, most_rows, sqlite_cells).await;
+                drop(tx);
+                connection.limit.finish();
+                rows
             }
             Self::Postgres(db) => {
                 let mut tx = db.pool.begin_with(begin).await?;
@@ -50,10 +55,16 @@ impl Db {
         let run = async {
             match self {
                 Self::Sqlite(db) => {
-                    let mut tx = db.writer.begin_with(begin).await?;
-                    let done = query.for_sqlite().execute(&mut *tx).await?;
-                    tx.commit().await?;
-                    Ok(done.rows_affected())
+                    let mut connection = Limited::acquire(&db.writer, db.statement_timeout).await?;
+                    let run = async {
+                        let mut tx = connection.begin_with(begin).await?;
+                        let done = query.for_sqlite().execute(&mut *tx).await?;
+                        tx.commit().await?;
+                        Ok(done.rows_affected())
+                    };
+                    let done = run.await;
+                    connection.limit.finish();
+                    done
                 }
                 Self::Postgres(db) => {
                     let mut tx = db.pool.begin_with(begin).await?;

@@ -2,6 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Transaction};
 
+use super::limit::Limit;
 use super::observe::Observer;
 use super::rows::{Rows, Want, fetch, fetch_cells};
 use super::{Backend, Cell, ColumnKind, Db, Error, Result, Row, Statement, dialect};
@@ -14,7 +15,7 @@ pub struct Tx {
 }
 
 enum Link {
-    Sqlite(Transaction<'static, sqlx::Sqlite>),
+    Sqlite(Transaction<'static, sqlx::Sqlite>, Limit),
     Postgres(Transaction<'static, sqlx::Postgres>),
 }
 
@@ -22,7 +23,11 @@ impl Tx {
     pub(super) async fn begin(db: &Db) -> Result<Self> {
         let begin = dialect::begin_write(db.backend());
         let link = match db {
-            Db::Sqlite(db) => Link::Sqlite(db.writer.begin_with(begin).await?),
+            Db::Sqlite(db) => {
+                let mut tx = db.writer.begin_with(begin).await?;
+                let limit = Limit::on(&mut tx, db.statement_timeout).await?;
+                Link::Sqlite(tx, limit)
+            }
             Db::Postgres(db) => {
                 Link::Postgres(db.pool.begin_with(begin).await.map_err(|error| db.fault(error))?)
             }
@@ -36,7 +41,7 @@ impl Tx {
     /// Which database this is.
     pub fn backend(&self) -> Backend {
         match self.link {
-            Link::Sqlite(_) => Backend::Sqlite,
+            Link::Sqlite(..) => Backend::Sqlite,
             Link::Postgres(_) => Backend::Postgres,
         }
     }
@@ -45,7 +50,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         let mut watch = self.observer.watch("tx.commit");
         let done = match self.link {
-            Link::Sqlite(tx) => tx.commit().await,
+            Link::Sqlite(tx, _) => tx.commit().await,
             Link::Postgres(tx) => tx.commit().await,
         };
         Ok(watch.see(done)?)
@@ -54,7 +59,7 @@ impl Tx {
     /// Undoes it and waits until that is done; dropping it undoes it as well, soon.
     pub async fn rollback(self) -> Result<()> {
         Ok(match self.link {
-            Link::Sqlite(tx) => tx.rollback().await,
+            Link::Sqlite(tx, _) => tx.rollback().await,
             Link::Postgres(tx) => tx.rollback().await,
         }?)
     }
@@ -64,11 +69,12 @@ impl Tx {
         let query = statement.into().render(self.backend())?;
         let mut watch = self.observer.watch(query.name);
         let done = match &mut self.link {
-            Link::Sqlite(tx) => query
-                .for_sqlite()
-                .execute(&mut **tx)
-                .await
-                .map(|done| done.rows_affected()),
+            Link::Sqlite(tx, limit) => {
+                limit.begin();
+                let done = query.for_sqlite().execute(&mut **tx).await;
+                limit.finish();
+                done.map(|done| done.rows_affected())
+            }
             Link::Postgres(tx) => query
                 .for_postgres()
                 .execute(&mut **tx)
@@ -105,9 +111,12 @@ impl Tx {
         let query = statement.into().render(self.backend())?;
         let mut watch = self.observer.watch(query.name);
         watch.see(match &mut self.link {
-            Link::Sqlite(tx) => {
+            Link::Sqlite(tx, limit) => {
                 let read = |row: &_| Cell::of_sqlite(row, kinds);
-                fetch_cells(query.for_sqlite(), &mut **tx, usize::MAX, read).await
+                limit.begin();
+                let rows = fetch_cells(query.for_sqlite(), &mut **tx, usize::MAX, read).await;
+                limit.finish();
+                rows
             }
             Link::Postgres(tx) => {
                 let read = |row: &_| Cell::of_postgres(row, kinds);
@@ -121,7 +130,7 @@ impl Tx {
     pub(super) async fn run_script(&mut self, script: &str) -> Result<()> {
         let script = sqlx::raw_sql(AssertSqlSafe(script.to_owned()));
         match &mut self.link {
-            Link::Sqlite(tx) => script.execute(&mut **tx).await.map(drop)?,
+            Link::Sqlite(tx, _) => script.execute(&mut **tx).await.map(drop)?,
             Link::Postgres(tx) => script.execute(&mut **tx).await.map(drop)?,
         }
         Ok(())
@@ -131,7 +140,12 @@ impl Tx {
         let query = statement.render(self.backend())?;
         let mut watch = self.observer.watch(query.name);
         let rows = match &mut self.link {
-            Link::Sqlite(tx) => fetch(query.for_sqlite(), &mut **tx, want).await.map(Rows::Sqlite),
+            Link::Sqlite(tx, limit) => {
+                limit.begin();
+                let rows = fetch(query.for_sqlite(), &mut **tx, want).await;
+                limit.finish();
+                rows.map(Rows::Sqlite)
+            }
             Link::Postgres(tx) => fetch(query.for_postgres(), &mut **tx, want)
                 .await
                 .map(Rows::Postgres),

@@ -9,6 +9,7 @@ impl From<db::Error> for web::Error {
             db::Error::Busy(_) | db::Error::Timeout | db::Error::Unavailable(_) => {
                 Self::Unavailable(error.to_string())
             }
+            db::Error::Full(_) => Self::Full(error.to_string()),
             error => Self::internal(error),
         }
     }

@@ -38,6 +38,9 @@ pub enum Error {
     /// The site is busy or its database is away.
     #[error("The site can't answer just now. Please try again in a moment.")]
     Unavailable(String),
+    /// There is no room left to store what was sent.
+    #[error("The site has no room left to store this, so nothing was stored.")]
+    Full(String),
     /// A fault of the site.
     #[error("Something went wrong on our side.")]
     Internal(String),
@@ -61,6 +64,8 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            // RFC 4918, 11.5.
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -78,6 +83,7 @@ impl Error {
             Self::TooLarge => "Request too large",
             Self::TooMany(_) => "Too many requests",
             Self::Busy | Self::Unavailable(_) => "Temporarily unavailable",
+            Self::Full(_) => "No room left",
             Self::Internal(_) => "Internal error",
         }
     }
@@ -94,6 +100,7 @@ impl Error {
             Self::Method | Self::Bad(_) | Self::TooLarge => "Go back and try again in another way.",
             Self::TooMany(_) => "Nothing was done. Go back after that time and send it again.",
             Self::Busy | Self::Unavailable(_) => "Nothing is lost; reload the page in a minute.",
+            Self::Full(_) => "Tell the people who run this site; what was there before is unharmed.",
             Self::Internal(_) => "The people who run this site find the cause by the request number below.",
         }
     }
@@ -102,7 +109,7 @@ impl Error {
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         match self {
-            Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
+            Self::Unavailable(cause) | Self::Full(cause) | Self::Internal(cause) => Some(cause),
             _ => None,
         }
     }

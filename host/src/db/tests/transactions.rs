@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::sample::{Sample, count, fill, insert, sample};
 use super::{Scratch, on_both};
-use crate::db::{Backend, Db, Error, Options, Tx, sql};
+use crate::db::{Backend, ColumnKind, Db, Error, Options, Tx, sql};
 
 #[tokio::test]
 async fn a_transaction_is_all_or_nothing() {
@@ -155,21 +155,47 @@ async fn broken_constraints_are_named_alike() {
     .await;
 }
 
+/// Counts to ten thousand million.
+const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n \
+                       WHERE i < 10000000000) SELECT COUNT(*) FROM n";
+
 #[tokio::test]
-async fn a_statement_that_takes_too_long_is_ended_by_postgres() {
-    let scratch = Scratch::new(Backend::Postgres).await;
-    let options = Options {
-        statement_timeout: Duration::from_millis(50),
-        ..Options::default()
-    };
-    let db = Db::connect(&scratch.url, &options).await.unwrap();
-    assert!(matches!(
-        db.execute("SELECT pg_sleep(30)").await,
-        Err(Error::Timeout)
-    ));
-    db.ping().await.unwrap();
-    db.close().await;
-    scratch.remove().await;
+async fn a_statement_that_takes_too_long_is_ended() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let scratch = Scratch::new(backend).await;
+        let options = Options {
+            statement_timeout: Duration::from_millis(200),
+            ..Options::default()
+        };
+        let db = Db::connect(&scratch.url, &options).await.unwrap();
+        assert!(matches!(db.execute(ENDLESS).await, Err(Error::Timeout)));
+        assert!(matches!(
+            db.fetch_dynamic(ENDLESS, &[ColumnKind::Integer]).await,
+            Err(Error::Timeout)
+        ));
+        assert!(matches!(
+            db.raw_query(ENDLESS.to_owned(), Vec::new(), 1).await,
+            Err(Error::Timeout)
+        ));
+        assert!(matches!(
+            db.raw_execute(format!("CREATE TABLE counted AS {ENDLESS}"), Vec::new())
+                .await,
+            Err(Error::Timeout)
+        ));
+        let mut tx = db.begin().await.unwrap();
+        assert!(matches!(tx.execute(ENDLESS).await, Err(Error::Timeout)));
+        drop(tx);
+        // The time of one statement is not that of the next.
+        let mut tx = db.begin().await.unwrap();
+        for _ in 0..3 {
+            tx.execute("SELECT 1").await.unwrap();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        tx.commit().await.unwrap();
+        db.ping().await.unwrap();
+        db.close().await;
+        scratch.remove().await;
+    }
 }
 
 #[tokio::test]

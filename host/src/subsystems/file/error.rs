@@ -59,9 +59,9 @@ impl From<Error> for web::Error {
             Error::NotFound => Self::NotFound,
             Error::TooLarge { .. } => Self::TooLarge,
             Error::Name { .. } => Self::Bad(error.to_string()),
-            Error::Full { .. }
-            | Error::Folder { .. }
-            | Error::Db(db::Error::Busy(_) | db::Error::Unavailable(_)) => {
+            Error::Full { .. } => Self::Full(error.to_string()),
+            Error::Db(error @ db::Error::Full(_)) => error.into(),
+            Error::Folder { .. } | Error::Db(db::Error::Busy(_) | db::Error::Unavailable(_)) => {
                 Self::Unavailable(error.to_string())
             }
             Error::Lost { .. } | Error::Db(_) => Self::internal(error),

@@ -95,7 +95,9 @@ impl From<db::Error> for types::Error {
             db::Error::NotFound => Self::NotFound,
             db::Error::Unique { .. } | db::Error::ForeignKey { .. } => Self::Conflict(words),
             db::Error::TooLarge(_) => Self::Limit(words),
-            db::Error::Busy(_) | db::Error::Timeout | db::Error::Unavailable(_) => Self::Unavailable(words),
+            db::Error::Busy(_) | db::Error::Timeout | db::Error::Full(_) | db::Error::Unavailable(_) => {
+                Self::Unavailable(words)
+            }
             db::Error::Setup(_) | db::Error::Migration(_) | db::Error::Other(_) => Self::Other(words),
         }
     }
