@@ -71,4 +71,18 @@ both! {
         app.services().plugins.disable(app.site(), "alpha").await.unwrap();
         assert_eq!(app.ask_in(&session, "alpha", "upper", "a").await.unwrap(), "A");
     }
+
+    async fn paths_and_files_change_together_with_their_plugin(app: TestApp) {
+        let at = |path: &str, version: &str| Package::tapper("alpha").version(version).setting("path", path);
+        app.with(at("/before", "0.1.0")).await;
+        let leads = |session: &trovato::subsystems::Session, path: &str| {
+            session.registry().noted().routes.resolve(path).is_some()
+        };
+        let before = app.system();
+        app.with(at("/after", "0.2.0")).await;
+        assert!(leads(&before, "/before") && !leads(&before, "/after"));
+        let after = app.system();
+        assert!(leads(&after, "/after") && !leads(&after, "/before"));
+        assert_eq!((app.get("/before").await.status.as_u16(), app.get("/after").await.status.as_u16()), (404, 200));
+    }
 }

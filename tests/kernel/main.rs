@@ -8,6 +8,7 @@
 )]
 
 mod artefacts;
+mod assets;
 mod conformance;
 mod consent;
 mod hot;

@@ -1,6 +1,9 @@
 //! Going back to an earlier version: without a restart, with the tables as they are, on every node.
 
+use std::fs::{self, File};
+use std::time::UNIX_EPOCH;
 use toml::Value;
+
 use trovato::subsystems::plugin::{Error, Outcome, Rollback, State};
 use trovato_tests::{Package, TestApp, both};
 
@@ -214,5 +217,57 @@ both! {
         assert_eq!(running(&app), "0.0.9");
         app.enable("page").await.unwrap();
         assert_eq!(running(&app), record.version);
+    }
+
+    async fn an_upgrade_takes_over_what_is_in_a_table_before_it_is_dropped(app: TestApp) {
+        app.with(Package::tapper("tapper")).await;
+        app.ask("tapper", "note", "first").await.unwrap();
+        app.with(with_steps("0.2.0", DROPS_THE_TABLE)).await;
+        app.logged("the upgrade finds notes: 1");
+        assert!(!has_table(&app, "DELETE FROM tapper_note").await);
+        assert!(app.ask("tapper", "note", "second").await.is_err(), "the table is not its own any more");
+    }
+
+    async fn a_table_stays_where_it_is_when_the_upgrade_that_drops_it_is_refused(app: TestApp) {
+        app.with(Package::tapper("tapper")).await;
+        app.ask("tapper", "note", "first").await.unwrap();
+        app.services().variables.store("tapper", "refuses_in", Some("upgrade".into())).await.unwrap();
+        let drops = with_steps("0.2.0", DROPS_THE_TABLE);
+        let error = app.take(&drops).await.unwrap_err().to_string();
+        assert_eq!(error, "Plugin 'tapper': its 'upgrade' tap says: tapper says no in upgrade");
+        assert!(app.ask("tapper", "note", "first").await.is_err(), "the key is taken");
+        app.services().variables.store("tapper", "refuses_in", None).await.unwrap();
+        app.with(drops).await;
+        assert!(!has_table(&app, "DELETE FROM tapper_note").await);
+    }
+
+    async fn a_table_that_makes_room_for_another_of_its_name_is_dropped_at_once(app: TestApp) {
+        app.with(Package::tapper("tapper")).await;
+        app.ask("tapper", "note", "first").await.unwrap();
+        let again = "{ version = 3, create-table = [{ name = 'tapper_note', primary-key = ['note'], \
+                     columns = [{ name = 'note', type = 'text' }] }] }";
+        app.with(with_steps("0.2.0", &format!("{DROPS_THE_TABLE}, {again}"))).await;
+        app.logged("the upgrade finds notes: 0");
+        app.ask("tapper", "note", "first").await.unwrap();
+    }
+
+    async fn copies_that_nobody_can_go_back_to_are_removed(app: TestApp) {
+        for version in 1..=8 {
+            app.with(Package::tapper("tapper").version(&format!("0.{version}.0"))).await;
+        }
+        let versions = app.services().plugins.versions("tapper").await.unwrap();
+        let known: Vec<&str> = versions.iter().map(|of| of.version.as_str()).collect();
+        assert_eq!(known, ["0.8.0", "0.7.0", "0.6.0", "0.5.0", "0.4.0", "0.3.0"]);
+        let folder = app.place().folder().join("plugins-enabled/tapper");
+        let copies = || fs::read_dir(&folder).unwrap().map(|copy| copy.unwrap().path()).collect::<Vec<_>>();
+        assert_eq!(copies().len(), 8, "what is new may be that of another process");
+        for copy in copies() {
+            File::open(copy).unwrap().set_modified(UNIX_EPOCH).unwrap();
+        }
+        let app = app.restart().await;
+        assert_eq!(copies().len(), 6);
+        back(&app, Some("0.3.0")).await.unwrap();
+        assert_eq!(version(&app), "0.3.0");
+        assert!(refused(&app, Some("0.2.0")).await.contains("was never at work in '0.2.0'"));
     }
 }

@@ -7,6 +7,7 @@
     reason = "a test that can't go on fails"
 )]
 
+mod failures;
 mod files;
 mod headers;
 mod limits;

@@ -21,16 +21,27 @@ pub enum Source {
         /// The content type of the items.
         #[arg(long = "type", value_name = "NAME", default_value = "blog")]
         item_type: String,
+        /// What the folder is known by in later imports, wherever it lies then; where it lies, if none is given.
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
     },
 }
 
 pub async fn run(config: Config, source: Source) -> Result {
-    let Source::Markdown { folder, item_type } = source;
+    let Source::Markdown {
+        folder,
+        item_type,
+        name,
+    } = source;
     if !folder.is_dir() {
         return Err(Error::set_up(format!("{} is no folder", folder.display())));
     }
     let app = open(config).await?;
     let importer = Importer::new(app.site.clone(), records(&app), &item_type).map_err(Error::set_up)?;
+    let importer = match name {
+        Some(name) => importer.known_as(&name),
+        None => importer,
+    };
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}") {
         bar.set_style(style);

@@ -1,14 +1,17 @@
 //! How a plugin fares: its counts by tap, and the circuit breaker that suspends it after repeated failures.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::time::{Clock, Timestamp};
 
 /// So many failures within [`WINDOW`] suspend a plugin for [`COOL_DOWN`].
 const FAILURES: usize = 5;
 const WINDOW: Duration = Duration::from_secs(60);
 const COOL_DOWN: Duration = Duration::from_secs(30);
+const WELL: i64 = i64::MIN;
 
 /// How one tap of a plugin was called.
 #[derive(Debug, Default)]
@@ -46,9 +49,9 @@ impl Snapshot {
 pub struct Health {
     taps: Box<[TapCount]>,
     breaker: Mutex<Breaker>,
-    /// Nanoseconds since `epoch` until which the plugin is suspended; past while it is on trial, 0 when all is well.
-    suspended_until: AtomicU64,
-    epoch: Instant,
+    /// When the plugin was suspended, in milliseconds of the clock; [`WELL`] when it is not and is not on trial either.
+    suspended_at: AtomicI64,
+    clock: Clock,
 }
 
 #[derive(Debug, Default)]
@@ -61,18 +64,18 @@ struct Breaker {
 #[derive(Debug)]
 struct Failed {
     slot: usize,
-    at: Instant,
+    at: Timestamp,
 }
 
 impl Health {
-    /// An empty record for so many taps.
+    /// An empty record for so many taps. The clock says when a cool-down is over; it is only asked when something fails.
     #[must_use]
-    pub fn new(taps: usize) -> Self {
+    pub fn new(taps: usize, clock: Clock) -> Self {
         Self {
             taps: std::iter::repeat_with(TapCount::default).take(taps).collect(),
             breaker: Mutex::default(),
-            suspended_until: AtomicU64::new(0),
-            epoch: Instant::now(),
+            suspended_at: AtomicI64::new(WELL),
+            clock,
         }
     }
 
@@ -107,15 +110,18 @@ impl Health {
     pub fn pardon(&self) {
         let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
         breaker.failures.clear();
-        self.suspended_until.store(0, Relaxed);
+        self.suspended_at.store(WELL, Relaxed);
     }
 
+    /// How much of the cool-down is left. A clock that is set back ends it.
     pub(super) fn cool_down(&self) -> Option<Duration> {
-        let until = self.suspended_until.load(Relaxed);
-        if until == 0 {
+        let at = self.suspended_at.load(Relaxed);
+        if at == WELL {
             return None;
         }
-        Duration::from_nanos(until).checked_sub(self.epoch.elapsed())
+        let (at, now) = (Timestamp(at), self.clock.now());
+        let left = COOL_DOWN.checked_sub(now.since(at))?;
+        (at <= now && !left.is_zero()).then_some(left)
     }
 
     pub(super) fn succeeded(&self, slot: usize, time: Duration) {
@@ -127,22 +133,20 @@ impl Health {
     }
 
     fn is_on_trial(&self) -> bool {
-        self.suspended_until.load(Relaxed) != 0 && self.cool_down().is_none()
+        self.suspended_at.load(Relaxed) != WELL && self.cool_down().is_none()
     }
 
     /// Forgets the failures that a call which went well and took so long makes up for: those of the same tap from
     /// before it started. Ends the trial when none is left.
     fn forgive(&self, slot: usize, time: Duration) {
-        let Some(started) = Instant::now().checked_sub(time) else {
-            return;
-        };
+        let started = self.clock.now().minus(time);
         let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
         breaker
             .failures
             .retain(|failed| failed.slot != slot || failed.at >= started);
         // Asked again under the lock: another call may have failed meanwhile.
         if breaker.failures.is_empty() && self.is_on_trial() {
-            self.suspended_until.store(0, Relaxed);
+            self.suspended_at.store(WELL, Relaxed);
         }
     }
 
@@ -152,14 +156,12 @@ impl Health {
         if let Some(count) = self.taps.get(slot) {
             count.failures.fetch_add(1, Relaxed);
         }
-        let now = Instant::now();
+        let now = self.clock.now();
         let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
         // A failed trial call suspends at once, whenever it comes.
         let on_trial = self.is_on_trial();
-        if self.suspended_until.load(Relaxed) == 0 {
-            breaker
-                .failures
-                .retain(|failed| now.duration_since(failed.at) < WINDOW);
+        if self.suspended_at.load(Relaxed) == WELL {
+            breaker.failures.retain(|failed| now.since(failed.at) < WINDOW);
         } else if breaker.failures.len() >= FAILURES {
             breaker.failures.pop_front();
         }
@@ -169,9 +171,7 @@ impl Health {
         if !suspends {
             return false;
         }
-        let until = self.epoch.elapsed() + COOL_DOWN;
-        self.suspended_until
-            .store(u64::try_from(until.as_nanos()).unwrap_or(u64::MAX), Relaxed);
+        self.suspended_at.store(now.as_millis(), Relaxed);
         true
     }
 
@@ -190,57 +190,79 @@ mod tests {
     use super::*;
 
     const QUICK: Duration = Duration::ZERO;
+    const BEGIN: Timestamp = Timestamp(1_700_000_000_000);
 
-    fn suspended() -> Health {
-        let health = Health::new(2);
+    fn suspended() -> (Health, Clock) {
+        let clock = Clock::fixed(BEGIN);
+        let health = Health::new(2, clock.clone());
         for nth in 1..=FAILURES {
             assert_eq!(health.failed(0, QUICK, "it broke"), nth == FAILURES);
         }
         assert!(health.cool_down().is_some());
-        health
+        (health, clock)
     }
 
-    fn on_trial() -> Health {
-        let health = suspended();
-        health.suspended_until.store(1, Relaxed);
+    fn on_trial() -> (Health, Clock) {
+        let (health, clock) = suspended();
+        clock.advance(COOL_DOWN);
         assert!(health.is_on_trial());
-        health
+        (health, clock)
+    }
+
+    #[test]
+    fn a_suspension_lasts_as_long_as_the_clock_says() {
+        let (health, clock) = suspended();
+        assert_eq!(health.suspended().unwrap().0, COOL_DOWN);
+        clock.advance(Duration::from_secs(29));
+        assert_eq!(health.suspended().unwrap().0, Duration::from_secs(1));
+        clock.advance(Duration::from_secs(1));
+        assert!(health.suspended().is_none());
+    }
+
+    #[test]
+    fn failures_that_lie_far_apart_suspend_nothing() {
+        let clock = Clock::fixed(BEGIN);
+        let health = Health::new(1, clock.clone());
+        for _ in 0..3 * FAILURES {
+            assert!(!health.failed(0, QUICK, "it broke"));
+            clock.advance(WINDOW / 4);
+        }
     }
 
     #[test]
     fn a_call_that_was_running_when_the_suspension_began_does_not_end_it() {
-        let health = suspended();
+        let (health, _) = suspended();
         health.succeeded(0, QUICK);
         assert!(health.suspended().is_some());
-        let health = on_trial();
-        health.succeeded(0, COOL_DOWN);
+        let (health, _) = on_trial();
+        health.succeeded(0, 2 * COOL_DOWN);
         assert!(health.is_on_trial());
     }
 
     #[test]
     fn a_trial_that_goes_well_ends_the_matter() {
-        let health = on_trial();
+        let (health, _) = on_trial();
         health.succeeded(0, QUICK);
         assert!(!health.is_on_trial() && !health.failed(0, QUICK, "it broke"));
     }
 
     #[test]
     fn a_trial_that_fails_suspends_again_at_once() {
-        let health = on_trial();
+        let (health, _) = on_trial();
         assert!(health.failed(0, QUICK, "it broke again"));
         assert_eq!(health.suspended().unwrap().1, "it broke again");
     }
 
     #[test]
     fn a_tap_is_not_forgiven_for_the_success_of_another() {
-        let health = on_trial();
+        let (health, _) = on_trial();
         health.succeeded(1, QUICK);
         assert!(health.failed(0, QUICK, "it broke"));
     }
 
     #[test]
     fn a_pardon_forgets_everything() {
-        let health = suspended();
+        let (health, _) = suspended();
         health.pardon();
         assert!(health.suspended().is_none() && !health.failed(0, QUICK, "it broke"));
     }

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use super::{Error, Limits, suggest};
 
 mod check;
+mod schedule;
+
+pub use schedule::{Minute, Schedule};
 
 /// A plugin's manifest.
 #[derive(Clone, Debug, Deserialize)]
@@ -44,9 +47,25 @@ pub struct Manifest {
     /// Its settings.
     #[serde(default)]
     pub config: BTreeMap<String, Setting>,
+    /// What it does again and again, by name: when that is due.
+    #[serde(default)]
+    pub cron: BTreeMap<String, Schedule>,
+    /// Its static files.
+    #[serde(default)]
+    pub routes: Vec<AssetRoute>,
     /// How its tables came about, by version.
     #[serde(default)]
     pub migrations: Vec<Migration>,
+}
+
+/// A folder of static files.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AssetRoute {
+    /// Where it is served: below `/plugin/NAME/`.
+    pub path: String,
+    /// The folder, in that of the plugin.
+    pub files: String,
 }
 
 /// Settings of a tap.

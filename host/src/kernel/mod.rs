@@ -29,8 +29,8 @@ pub use error::{Error, Failure};
 pub use health::{Health, Snapshot, TapCount};
 pub use limits::{Budget, Limits};
 pub use manifest::{
-    AddColumn, Column, ColumnType, CreateTable, Grants, Index, Manifest, Migration, Setting, SettingType,
-    TapOptions,
+    AddColumn, AssetRoute, Column, ColumnType, CreateTable, Grants, Index, Manifest, Migration, Minute,
+    Schedule, Setting, SettingType, TapOptions,
 };
 pub use plugin::{Plugin, Source};
 pub use registry::Registry;

@@ -10,6 +10,7 @@ pub struct Registry<S: System> {
     plugins: Vec<Arc<Plugin<S>>>,
     /// For each tap, which plugins answer it, in order.
     taps: Vec<Vec<usize>>,
+    noted: S::Noted,
 }
 
 impl<S: System> Registry<S> {
@@ -40,7 +41,27 @@ impl<S: System> Registry<S> {
                 answering
             })
             .collect();
-        Ok(Self { plugins, taps })
+        Ok(Self {
+            plugins,
+            taps,
+            noted: S::Noted::default(),
+        })
+    }
+
+    /// The same plugins, with what the services know of them.
+    #[must_use]
+    pub fn with(&self, noted: S::Noted) -> Self {
+        Self {
+            plugins: self.plugins.clone(),
+            taps: self.taps.clone(),
+            noted,
+        }
+    }
+
+    /// What the services know of these plugins.
+    #[must_use]
+    pub fn noted(&self) -> &S::Noted {
+        &self.noted
     }
 
     /// A registry without plugins.
@@ -49,6 +70,7 @@ impl<S: System> Registry<S> {
         Self {
             plugins: Vec::new(),
             taps: Vec::new(),
+            noted: S::Noted::default(),
         }
     }
 

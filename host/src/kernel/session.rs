@@ -1,6 +1,7 @@
 //! The plugins of one request: each gets a store of its own when it is first called, which serves its later
 //! taps in that request and is dropped at the request's end.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -26,6 +27,8 @@ struct Shared<S: System> {
     services: Arc<S>,
     registry: Arc<Registry<S>>,
     places: Mutex<Vec<Place<S>>>,
+    /// The names of the plugins whose part is missing somewhere.
+    left_out: Mutex<BTreeSet<String>>,
 }
 
 /// Where a plugin's instance is between calls.
@@ -48,6 +51,7 @@ impl<S: System> Session<S> {
             services,
             registry,
             places: Mutex::new(places),
+            left_out: Mutex::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -73,6 +77,28 @@ impl<S: System> Session<S> {
         &self.shared.registry
     }
 
+    /// The names of the plugins that were asked for something in this request and gave no answer.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<String> {
+        let left_out = self
+            .shared
+            .left_out
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        left_out.iter().cloned().collect()
+    }
+
+    fn leave_out(&self, plugin: &Plugin<S>) {
+        let mut left_out = self
+            .shared
+            .left_out
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if !left_out.contains(&plugin.manifest.name) {
+            left_out.insert(plugin.manifest.name.clone());
+        }
+    }
+
     fn deeper(&self) -> Self {
         Self {
             shared: self.shared.clone(),
@@ -93,16 +119,20 @@ impl<S: System> Session<S> {
         plugin: &Arc<Plugin<S>>,
         input: &mut impl Input<S, T>,
     ) -> Result<T::Return, Failure> {
-        if plugin.health.cool_down().is_some() {
-            return Err(Failure::Suspended);
-        }
         let started = Instant::now();
-        let result = self.attempt::<T>(plugin, input).await;
+        let result = match plugin.health.cool_down() {
+            Some(_) => Err(Failure::Suspended),
+            None => self.attempt::<T>(plugin, input).await,
+        };
         let time = started.elapsed();
         match &result {
             Ok(_) => plugin.health.succeeded(T::SLOT, time),
-            Err(Failure::Out) => {}
-            Err(failure) => self.report::<T>(plugin, failure, time),
+            Err(failure) => {
+                self.leave_out(plugin);
+                if !matches!(failure, Failure::Out | Failure::Suspended) {
+                    self.report::<T>(plugin, failure, time);
+                }
+            }
         }
         result
     }
@@ -192,7 +222,12 @@ impl<S: System> Session<S> {
                 let too_deep = Failure::TooDeep {
                     limit: engine::MAX_DEPTH,
                 };
-                plugin.engine.permit(self.depth).await.ok_or(too_deep)?
+                let permit = plugin.engine.permit(self.depth).await.ok_or(too_deep)?;
+                // While one waits for room, others may fail so often that the plugin is suspended.
+                if plugin.health.cool_down().is_some() {
+                    return Err(Failure::Suspended);
+                }
+                permit
             }
         };
         Instance::new(plugin, self.deeper(), self.depth, permit).await

@@ -83,8 +83,8 @@ pub async fn dispatch(
     if path.contains(char::is_control) {
         return Err(Error::NotFound);
     }
-    let table = site.services().menus.table();
-    let found = table.resolve(&path);
+    let registry = session.registry().clone();
+    let found = registry.noted().routes.resolve(&path);
     let exact = found.as_ref().is_some_and(|found| found.parameters.is_empty());
     let name = path.trim_matches('/');
     let target = if exact {

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{asking, layers};
 use crate::kernel::Plain;
+use crate::request::{Message, Tone};
 use crate::subsystems::login;
 use crate::subsystems::theme::{self, Additions, ErrorPage, Link, MenuLink, PageContext, SafeHtml};
 use crate::subsystems::{Session, Site, admin, menu, tree};
@@ -223,17 +224,17 @@ async fn preprocess(session: &Session, page: &Page) -> Additions {
 fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
     let services = site.services();
     let request = session.request();
-    let table = services.menus.table();
+    let table = &session.registry().noted().routes;
     let name = services.variables.site_text("site_name", "Trovato");
     let head_title = if page.is_front || page.title == name {
         name.clone()
     } else {
         format!("{} | {name}", page.title)
     };
-    let menus = MENUS.map(|menu| (menu.to_owned(), links(&table, menu, session)));
+    let menus = MENUS.map(|menu| (menu.to_owned(), links(table, menu, session)));
     let viewer = viewer(session, page);
     let log_out = viewer.log_out.clone().unwrap_or_default();
-    let shell = services.admin.shell(request, &table, &page.actions, log_out);
+    let shell = services.admin.shell(request, table, &page.actions, log_out);
     let mut css = Vec::new();
     let (toolbar, shell) = match shell {
         Some(shell) if page.admin => (SafeHtml::default(), Value::from(Serde(shell))),
@@ -272,19 +273,11 @@ fn context(site: &Site, session: &Session, page: &Page) -> PageContext {
             ..theme::Page::default()
         },
         content: SafeHtml::trusted(page.content.as_str()),
-        messages: request
-            .messages
-            .take()
-            .into_iter()
-            .map(|message| theme::Message {
-                kind: message.tone.name().to_owned(),
-                text: message.text,
-            })
-            .collect(),
+        messages: messages(session),
         breadcrumbs: if page.admin {
             admin_breadcrumbs(site, session, page)
         } else {
-            breadcrumbs(&table, session, page)
+            breadcrumbs(table, session, page)
         },
         menus: menus.into_iter().collect(),
         user: viewer,
@@ -317,6 +310,25 @@ fn viewer(session: &Session, page: &Page) -> theme::User {
             .then(|| login::login_href(if comes_back { &request.path } else { "/" })),
         log_out: if is_anonymous { None } else { log_out() },
     }
+}
+
+/// What there is to say, with a word for editors where a part of the page is missing.
+fn messages(session: &Session) -> Vec<theme::Message> {
+    let request = session.request();
+    let mut messages = request.messages.take();
+    if request.account.may(admin::ENTER) {
+        messages.extend(session.left_out().iter().map(|plugin| {
+            let text = format!(
+                "A part of this page is missing: the plugin '{plugin}' failed. Its page in the administration says why."
+            );
+            Message::new(Tone::Warning, &text)
+        }));
+    }
+    let message = |message: Message| theme::Message {
+        kind: message.tone.name().to_owned(),
+        text: message.text,
+    };
+    messages.into_iter().map(message).collect()
 }
 
 fn links(table: &menu::Table, name: &str, session: &Session) -> Vec<MenuLink> {

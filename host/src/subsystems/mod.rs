@@ -123,6 +123,7 @@ macro_rules! subsystems {
 
         impl kernel::System for Services {
             type Scope = Scope;
+            type Noted = plugin::Noted;
 
             fn settle(call: &mut kernel::Call<Self>, well: bool) {
                 call.scope.items.settle();
@@ -331,8 +332,6 @@ subsystems! { |base|
     };
     /// The plugins' own tables.
     plugin_tables: plugin_table::PluginTables = plugin_table::PluginTables::new(base.db.clone());
-    /// Plugins' routes and menus.
-    menus: menu::Menus = menu::Menus::default();
     /// Other plugins.
     plugins: plugin::Plugins = plugin::Plugins::new(plugin::Parts {
         db: base.db.clone(),
@@ -341,7 +340,6 @@ subsystems! { |base|
         variables: variables.clone(),
         item_types: item_types.clone(),
         tables: plugin_tables.clone(),
-        menus: menus.clone(),
         themes: themes.clone(),
         access: access.clone(),
         folder: base.plugins.clone(),

@@ -8,6 +8,7 @@ use trovato::kernel::{
     Artefacts, Engine, Health, Kernel, Limits, Manifest, Plugin, Registry, Session, Settings, System, digest,
 };
 use trovato::request::{Account, Request};
+use trovato::time::Clock;
 use trovato::{taps, wit};
 use uuid::Uuid;
 
@@ -46,7 +47,7 @@ pub fn load<S: System>(kernel: &Kernel<S>, guest: &Guest) -> Result<Arc<Plugin<S
             kernel.contract.check(guest.name, guest.name, &guest.component)?;
             Ok(guest.component.clone())
         })?;
-    let health = Arc::new(Health::new(taps::NAMES.len()));
+    let health = Arc::new(Health::new(taps::NAMES.len(), Clock::system()));
     let (engine, contract, limits) = (&kernel.engine, &kernel.contract, &kernel.limits);
     Ok(Arc::new(Plugin::link(
         engine,

@@ -28,6 +28,7 @@ pub struct Slow;
 
 impl System for Slow {
     type Scope = ();
+    type Noted = ();
 
     fn settle(_: &mut Call<Self>, _: bool) {}
 

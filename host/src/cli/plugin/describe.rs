@@ -25,6 +25,21 @@ pub fn manifest(package: &Package) -> Vec<Line> {
         .map(|(name, range)| format!("{name} {range}"));
     several(&mut lines, "Needs", depends);
     lines.push(("Component", component(package)));
+    let tasks = manifest
+        .cron
+        .iter()
+        .map(|(name, when)| format!("{name}, {when} (UTC)"));
+    several(&mut lines, "Schedules", tasks);
+    let files = manifest.routes.iter().map(|route| {
+        let below = format!("{}/", route.files);
+        let count = package
+            .assets
+            .iter()
+            .filter(|asset| asset.file.starts_with(&below))
+            .count();
+        format!("/plugin/{}/{}/, {count} from {below}", manifest.name, route.path)
+    });
+    several(&mut lines, "Files", files);
     lines
 }
 

@@ -1,5 +1,7 @@
 //! What the types of a manifest can't say.
 
+use std::collections::BTreeSet;
+
 use super::{CreateTable, Manifest, Setting, SettingType};
 use crate::kernel::suggest;
 
@@ -14,6 +16,41 @@ pub(super) fn first_problem(manifest: &Manifest, taps: &[&str]) -> Option<(Strin
                 .find_map(|(name, setting)| wrong_default(name, setting))
         })
         .or_else(|| migrations(manifest))
+        .or_else(|| manifest.cron.keys().find_map(|name| wrong_task(name)))
+        .or_else(|| routes(manifest))
+}
+
+fn wrong_task(name: &str) -> Option<(String, String)> {
+    let fits = !name.is_empty()
+        && name.len() <= 40
+        && name
+            .chars()
+            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-' || char == '_');
+    (!fits).then(|| {
+        let rule = "at most 40 lower-case letters, digits, dashes and underscores";
+        (name.to_owned(), format!("`{name}` is no name for a task: {rule}"))
+    })
+}
+
+/// Paths that lead out of a folder, and two that are the same.
+fn routes(manifest: &Manifest) -> Option<(String, String)> {
+    let mut known = BTreeSet::new();
+    manifest.routes.iter().find_map(|route| {
+        for (key, path) in [("path", &route.path), ("files", &route.files)] {
+            let segment = |segment: &str| {
+                !segment.is_empty()
+                    && !segment.starts_with('.')
+                    && segment.chars().all(|char| char.is_ascii_alphanumeric() || "-_.".contains(char))
+            };
+            if !path.split('/').all(segment) {
+                let rule = "folders between slashes, of letters, digits, dashes, underscores and points, with no point \
+                            at the beginning";
+                return Some((path.clone(), format!("the `{key}` `{path}` of a route is no path: {rule}")));
+            }
+        }
+        let taken = !known.insert(&route.path);
+        taken.then(|| (route.path.clone(), format!("the path `{}` is that of two routes", route.path)))
+    })
 }
 
 pub(super) fn name(name: &str) -> Option<(String, String)> {

@@ -101,14 +101,18 @@ fn places(site: &Site, request: &Request) -> Vec<Hit> {
         note: place.about.description.to_owned(),
         keywords: place.about.keywords,
     });
-    let table = site.services().menus.table();
-    let plugins = table.menu(MENU, &request.account).map(|link| Hit {
-        title: link.title.clone(),
-        href: link.path.clone(),
-        kind: "page",
-        note: String::new(),
-        keywords: "",
-    });
+    let registry = site.registry();
+    let plugins = registry
+        .noted()
+        .routes
+        .menu(MENU, &request.account)
+        .map(|link| Hit {
+            title: link.title.clone(),
+            href: link.path.clone(),
+            kind: "page",
+            note: String::new(),
+            keywords: "",
+        });
     own.chain(plugins).collect()
 }
 

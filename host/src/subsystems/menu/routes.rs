@@ -181,7 +181,7 @@ async fn show(
         .filter(|part| !part.is_empty())
         .map(str::to_owned)
         .collect();
-    answer.feeds = feeds_of(site, &found.route.path);
+    answer.feeds = feeds_of(session, &found.route.path);
     let response = answer.into_response();
     Ok(if has_forms {
         form::keep_private(response)
@@ -255,10 +255,10 @@ fn form_name(embed: &theme::OtherEmbed) -> Option<String> {
 }
 
 /// The feeds right below a page.
-fn feeds_of(site: &Site, path: &str) -> Vec<Feed> {
-    let table = site.services().menus.table();
+fn feeds_of(session: &Session, path: &str) -> Vec<Feed> {
     let feed = format!("{path}/feed.xml");
-    let found = table.resolve(&feed).filter(|found| found.route.path == feed);
+    let routes = &session.registry().noted().routes;
+    let found = routes.resolve(&feed).filter(|found| found.route.path == feed);
     found
         .map(|found| Feed {
             title: found.route.title.clone(),

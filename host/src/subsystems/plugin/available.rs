@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::Error;
+use super::{Asset, Error, assets};
 use crate::kernel::{self, Manifest, Source, suggest};
 use crate::taps;
 
@@ -35,6 +35,8 @@ pub struct Package {
     pub source: Source,
     /// Its templates: file name and text.
     pub templates: Vec<(String, String)>,
+    /// Its static files.
+    pub assets: Vec<Asset>,
 }
 
 impl Package {
@@ -79,12 +81,26 @@ impl Package {
             hasher.update(text);
             hasher.update([0]);
         }
+        for asset in &self.assets {
+            hasher.update(&asset.file);
+            hasher.update([0]);
+            hasher.update(kernel::digest(&asset.bytes));
+            hasher.update([0]);
+        }
         Ok(hasher
             .finalize()
             .iter()
             .take(16)
             .map(|byte| format!("{byte:02x}"))
             .collect())
+    }
+
+    /// A package that is part of the program.
+    ///
+    /// # Errors
+    /// Its manifest is wrong.
+    pub fn embedded(embedded: &Embedded) -> Result<Self, Error> {
+        unpack(embedded)
     }
 
     /// Reads a package from its folder.
@@ -100,11 +116,13 @@ impl Package {
         let manifest = Manifest::parse(&path, &manifest_text, taps::NAMES)?;
         let source = Source::File(folder.join(format!("{}.wasm", manifest.name)));
         let templates = read_templates(&folder.join("templates"))?;
+        let assets = assets::read(folder, &manifest)?;
         Ok(Self {
             manifest: Arc::new(manifest),
             manifest_text,
             source,
             templates,
+            assets,
         })
     }
 }
@@ -228,5 +246,6 @@ fn unpack(embedded: &Embedded) -> Result<Package, Error> {
         manifest_text: embedded.manifest.to_owned(),
         source: Source::Embedded(embedded.component),
         templates,
+        assets: Vec::new(),
     })
 }

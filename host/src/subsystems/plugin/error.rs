@@ -90,6 +90,12 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// It has more or larger static files than a plugin may have.
+    #[error("{}: the static files of a plugin are at most 500, of 4 MiB each and 16 MiB in all", path.display())]
+    Assets {
+        /// The file that is too much.
+        path: PathBuf,
+    },
     /// Its tables can't be made.
     #[error("Plugin '{plugin}': its tables can't be brought up to date: {reason}")]
     Tables {

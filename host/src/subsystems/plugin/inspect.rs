@@ -66,7 +66,7 @@ impl Plugins {
         package: &Package,
         inspection: &mut Inspection,
     ) -> Result<(), Error> {
-        let health = Arc::new(Health::new(taps::NAMES.len()));
+        let health = Arc::new(Health::new(taps::NAMES.len(), self.clock.clone()));
         let plugin = build(site, package, &package.digest()?, health)?;
         inspection.plugin = Some(plugin.clone());
         let registry = site.arrange(self.with_dependencies(site, plugin)?)?;

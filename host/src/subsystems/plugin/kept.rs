@@ -4,8 +4,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{Error, Package};
+
+/// How long a copy stays that nobody knows of.
+const FRESH: Duration = Duration::from_secs(3600);
 
 /// The folder of copies.
 #[derive(Debug)]
@@ -61,6 +65,21 @@ impl Kept {
         digests
     }
 
+    /// Removes the copies of a plugin that are not among `wanted` and were there an hour ago: a younger one may be that
+    /// of a version which another process is about to put to work.
+    pub(super) fn prune(&self, name: &str, wanted: &[String]) {
+        for digest in self.digests(name) {
+            let path = self.path(name, &digest);
+            let age = fs::metadata(&path)
+                .and_then(|found| found.modified())
+                .ok()
+                .and_then(|changed| changed.elapsed().ok());
+            if !wanted.contains(&digest) && age.is_some_and(|age| age >= FRESH) {
+                let _ = fs::remove_dir_all(path);
+            }
+        }
+    }
+
     /// Removes all copies of a plugin.
     pub(super) fn forget(&self, name: &str) {
         let _ = fs::remove_dir_all(self.folder.join(name));
@@ -73,6 +92,17 @@ fn write(target: &Path, package: &Package, component: &[u8]) -> io::Result<()> {
     fs::write(target.join(format!("{}.wasm", package.manifest.name)), component)?;
     for (name, text) in &package.templates {
         fs::write(target.join("templates").join(name), text)?;
+    }
+    for asset in &package.assets {
+        let path = target.join(&asset.file);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(path, &asset.bytes)?;
+    }
+    // Also those that are empty, which the manifest names all the same.
+    for route in &package.manifest.routes {
+        fs::create_dir_all(target.join(&route.files))?;
     }
     let temporary = target.join("plugin.toml.tmp");
     fs::write(&temporary, &package.manifest_text)?;

@@ -6,8 +6,11 @@ use super::load::{build, build_aside};
 use super::store::{self, Record, State};
 use super::tell::{tell, tell_upgrade};
 use super::{Error, Package, Plugins};
-use crate::subsystems::{Plugin, Session, Site};
+use crate::subsystems::{Plugin, Session, Site, plugin_table};
 use crate::taps;
+
+/// How many earlier versions of a plugin one can go back to.
+const EARLIER: u32 = 5;
 
 /// What enabling a plugin did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,10 +141,14 @@ impl Plugins {
             Some(record) if record.digest != digest => Outcome::Upgraded,
             Some(_) => Outcome::Enabled,
         };
+        let outgrown = self
+            .tables
+            .lend_outgrown(manifest)
+            .map_err(|error| tables(package, error))?;
         let told = self
             .tell_of_enabling(&session, &manifest.name, outcome, before.as_ref())
             .await;
-        drop(session);
+        drop((session, outgrown));
         // Declarations are tried last: they may depend on what the taps have set up.
         let arranged = match told {
             Ok(()) => self
@@ -165,7 +172,7 @@ impl Plugins {
             migration,
             digest,
         };
-        self.note(&record, before.filter(|_| returns)).await?;
+        self.note(package, &record, before.filter(|_| returns)).await?;
         Ok(outcome)
     }
 
@@ -277,15 +284,20 @@ impl Plugins {
             .find(|record| record.name == name))
     }
 
-    /// Stores that a version is at work, and from which one somebody went back to it.
-    async fn note(&self, record: &Record, withdrawn: Option<Record>) -> Result<(), Error> {
+    /// Stores that a version is at work, and from which one somebody went back to it. What it has no use for goes.
+    async fn note(&self, package: &Package, record: &Record, withdrawn: Option<Record>) -> Result<(), Error> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
+        if record.migration == plugin_table::newest(&package.manifest) {
+            let dropped = self.tables.drop_outgrown(&package.manifest, &mut tx).await;
+            dropped.map_err(|error| tables(package, error))?;
+        }
         store::save(&mut tx, record, now).await?;
         store::note_version(&mut tx, record, now).await?;
         if let Some(withdrawn) = withdrawn.filter(|withdrawn| withdrawn.digest != record.digest) {
             store::withdraw(&mut tx, &withdrawn.name, &withdrawn.digest, now).await?;
         }
+        store::forget_versions(&mut tx, &record.name, EARLIER).await?;
         tx.commit().await?;
         self.changes.tell().await;
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::declared::declaring_request;
 use super::store::{self, Record, State};
-use super::{Error, Package, Plugins};
+use super::{Error, Noted, Package, Plugins, assets};
 use crate::kernel::{self, Health, Tap};
 use crate::request::{Account, Request};
 use crate::subsystems::access::Permission;
@@ -66,7 +66,7 @@ impl Plugins {
             .collect();
         let mut problems = BTreeMap::new();
         let mut plugins = Vec::new();
-        for (record, built) in self.build_all(site, enabled).await {
+        for (record, built) in self.build_all(site, enabled.clone()).await {
             match built {
                 Ok(plugin) => plugins.push(plugin),
                 Err(error) => {
@@ -92,10 +92,30 @@ impl Plugins {
                 }
             }
         }
+        for record in &enabled {
+            self.prune(record).await?;
+        }
         // Content whose guard is not at its post stays closed.
         let unguarded = guards.into_iter().filter(|guard| problems.contains_key(guard));
         self.item_types.set_unguarded(unguarded.collect());
         *self.problems.write().unwrap_or_else(PoisonError::into_inner) = problems;
+        Ok(())
+    }
+
+    /// Removes the copies that nobody can go back to: all but those of the noted versions, and of the one that has made
+    /// the tables.
+    async fn prune(&self, record: &Record) -> Result<(), Error> {
+        let versions = self.versions(&record.name).await?;
+        let mut wanted: Vec<String> = versions.into_iter().map(|version| version.digest).collect();
+        wanted.push(record.digest.clone());
+        let copies = self.kept.digests(&record.name);
+        if copies.iter().all(|copy| wanted.contains(copy)) {
+            return Ok(());
+        }
+        if let Some(maker) = self.maker_of_tables(record).await? {
+            wanted.push(maker.digest()?);
+        }
+        self.kept.prune(&record.name, &wanted);
         Ok(())
     }
 
@@ -143,7 +163,7 @@ impl Plugins {
         let mut health = self.health.write().unwrap_or_else(PoisonError::into_inner);
         health
             .entry(name.to_owned())
-            .or_insert_with(|| Arc::new(Health::new(taps::NAMES.len())))
+            .or_insert_with(|| Arc::new(Health::new(taps::NAMES.len(), self.clock.clone())))
             .clone()
     }
 
@@ -193,21 +213,25 @@ impl Plugins {
         for (plugin, types) in declared.types {
             self.item_types.declare(&plugin, types).await?;
         }
-        let templates = registry.plugins().iter().map(|plugin| {
-            let package = self.kept.find(&plugin.manifest.name, &plugin.digest);
-            (
+        let (mut templates, mut files) = (BTreeMap::new(), assets::Table::new());
+        for plugin in registry.plugins() {
+            let (name, package) = (
                 plugin.manifest.name.clone(),
-                package
-                    .map(|package| package.templates.into_iter().collect())
-                    .unwrap_or_default(),
-            )
-        });
-        if let Err(error) = self.themes.set_plugin_templates(templates.collect()) {
+                self.kept.find(&plugin.manifest.name, &plugin.digest),
+            );
+            let Ok(package) = package else { continue };
+            files.insert(name.clone(), assets::served(&package.manifest, &package.assets));
+            templates.insert(name, package.templates.into_iter().collect());
+        }
+        if let Err(error) = self.themes.set_plugin_templates(templates) {
             tracing::error!("the templates of plugins can't be taken up: {error}");
         }
-        self.menus.replace(declared.routes);
         self.access.declare(declared.permissions);
-        site.install(registry);
+        // One switch: a request sees these plugins with these paths and files, or none of them.
+        site.install(Arc::new(registry.with(Noted {
+            routes: declared.routes,
+            assets: files,
+        })));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Plugins: which there are, which are enabled, and how they come and go while the site runs.
 
+mod assets;
 mod available;
 mod declared;
 mod error;
@@ -23,7 +24,7 @@ use super::access::{Access, Group, Permission};
 use super::admin::{AdminPage, Notice};
 use super::change::Changes;
 use super::item_type::ItemTypes;
-use super::menu::Menus;
+use super::menu;
 use super::plugin_table::PluginTables;
 use super::theme::Themes;
 use super::variable::Variables;
@@ -33,6 +34,7 @@ use crate::kernel::Health;
 use crate::time::Clock;
 use crate::wit;
 
+pub use assets::Asset;
 pub use available::{Available, Embedded, Package};
 pub use error::Error;
 pub use inspect::Inspection;
@@ -50,7 +52,6 @@ pub struct Plugins {
     variables: Arc<Variables>,
     item_types: Arc<ItemTypes>,
     tables: Arc<PluginTables>,
-    menus: Arc<Menus>,
     themes: Arc<Themes>,
     access: Arc<Access>,
     available: Available,
@@ -67,6 +68,15 @@ pub struct Plugins {
     throw_away: bool,
 }
 
+/// What is known of the plugins at work, besides themselves.
+#[derive(Default)]
+pub struct Noted {
+    /// The paths of their pages, and the menus.
+    pub routes: menu::Table,
+    /// Their static files.
+    assets: assets::Table,
+}
+
 /// What [`Plugins`] works with.
 pub struct Parts {
     /// Where states are stored.
@@ -81,8 +91,6 @@ pub struct Parts {
     pub item_types: Arc<ItemTypes>,
     /// Their tables.
     pub tables: Arc<PluginTables>,
-    /// Their routes.
-    pub menus: Arc<Menus>,
     /// Their templates.
     pub themes: Arc<Themes>,
     /// Who takes note of their permissions.
@@ -108,7 +116,6 @@ impl Plugins {
             variables: parts.variables,
             item_types: parts.item_types,
             tables: parts.tables,
-            menus: parts.menus,
             themes: parts.themes,
             access: parts.access,
             available: Available::new(parts.folder, parts.embedded),
@@ -177,6 +184,10 @@ impl Subsystem for Plugins {
             "call functions of other plugins",
             |linker| wit::plugins::add_to_linker::<_, Linked<Self>>(linker, |call| call.waiting_view()),
         )]
+    }
+
+    fn routes() -> axum::Router<Site> {
+        assets::routes()
     }
 
     fn admin_pages() -> Vec<AdminPage> {

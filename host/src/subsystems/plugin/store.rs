@@ -174,6 +174,18 @@ pub(super) async fn withdraw(tx: &mut Tx, name: &str, digest: &str, now: Timesta
     tx.execute(statement.named("plugin.withdraw")).await.map(drop)
 }
 
+/// Forgets the versions that were at work longest ago, all but the newest and so many before it.
+pub(super) async fn forget_versions(tx: &mut Tx, name: &str, earlier: u32) -> db::Result<()> {
+    let statement = sql(
+        "DELETE FROM plugin_version WHERE plugin = $1 AND digest IN (SELECT digest FROM plugin_version \
+         WHERE plugin = $1 ORDER BY since DESC, digest LIMIT 1000 OFFSET $2)",
+        (name, i64::from(earlier) + 1),
+    );
+    tx.execute(statement.named("plugin.forget_old_versions"))
+        .await
+        .map(drop)
+}
+
 pub(super) async fn remove(tx: &mut Tx, name: &str) -> db::Result<()> {
     tx.execute(sql("DELETE FROM plugin_version WHERE plugin = $1", (name,)).named("plugin.forget_versions"))
         .await?;

@@ -22,8 +22,9 @@ impl PluginTables {
         Schema::of(manifest).map(drop)
     }
 
-    /// Takes the tables of a plugin from version `from_version`, 0 for none, to the newest of its manifest. Once it
-    /// has failed, `tx` can only be dropped.
+    /// Takes the tables of a plugin from version `from_version`, 0 for none, to the newest of its manifest. Tables that
+    /// are dropped for good stay until [`Self::drop_outgrown`], so that what is in them can be taken over. Once it has
+    /// failed, `tx` can only be dropped.
     ///
     /// # Returns
     /// The version that the tables are at now.
@@ -45,13 +46,26 @@ impl PluginTables {
             .iter()
             .filter(|step| step.version > from_version)
         {
-            take_step(step, tx).await.map_err(|source| Error::Failed {
-                plugin: manifest.name.clone(),
-                version: step.version,
-                source,
-            })?;
+            take_step(manifest, step, tx)
+                .await
+                .map_err(|source| Error::Failed {
+                    plugin: manifest.name.clone(),
+                    version: step.version,
+                    source,
+                })?;
         }
         Ok(known)
+    }
+
+    /// Drops the tables that the newest version of a manifest has no use for any more.
+    ///
+    /// # Errors
+    /// [`Error::History`] and [`Error::Db`].
+    pub async fn drop_outgrown(&self, manifest: &Manifest, tx: &mut Tx) -> Result<(), Error> {
+        for table in Schema::outgrown(manifest)?.names() {
+            drop_table(table, tx).await?;
+        }
+        Ok(())
     }
 
     /// Whether tables at `version`, made by the migrations of one manifest, can serve a plugin with another.
@@ -92,22 +106,27 @@ impl PluginTables {
     /// [`Error::History`] and [`Error::Db`].
     pub async fn drop_all(&self, manifest: &Manifest, version: u32, tx: &mut Tx) -> Result<(), Error> {
         for table in Schema::at(manifest, version)?.names() {
-            tx.execute(Table::drop().table(table.to_owned()).if_exists().take())
-                .await?;
+            drop_table(table, tx).await?;
         }
-        Ok(())
+        self.drop_outgrown(manifest, tx).await
     }
 }
 
+async fn drop_table(table: &str, tx: &mut Tx) -> db::Result<()> {
+    tx.execute(Table::drop().table(table.to_owned()).if_exists().take())
+        .await
+        .map(drop)
+}
+
 /// The newest version that a manifest knows of its tables.
-fn newest(manifest: &Manifest) -> u32 {
+pub fn newest(manifest: &Manifest) -> u32 {
     manifest
         .migrations
         .last()
         .map_or(0, |migration| migration.version)
 }
 
-async fn take_step(step: &Migration, tx: &mut Tx) -> db::Result<()> {
+async fn take_step(manifest: &Manifest, step: &Migration, tx: &mut Tx) -> db::Result<()> {
     for table in &step.create_table {
         create(table, tx).await?;
     }
@@ -116,8 +135,16 @@ async fn take_step(step: &Migration, tx: &mut Tx) -> db::Result<()> {
         tx.execute(Table::alter().table(add.table.clone()).add_column(column).take())
             .await?;
     }
-    for table in &step.drop_table {
-        tx.execute(Table::drop().table(table.clone()).take()).await?;
+    // One that makes room for another of its name can't wait.
+    let comes_again = |table: &&String| {
+        let mut later = manifest
+            .migrations
+            .iter()
+            .filter(|later| later.version > step.version);
+        later.any(|later| later.create_table.iter().any(|create| create.name == **table))
+    };
+    for table in step.drop_table.iter().filter(comes_again) {
+        drop_table(table, tx).await?;
     }
     Ok(())
 }

@@ -74,6 +74,31 @@ impl Schema {
         Ok(schema)
     }
 
+    /// The tables that a manifest drops for good, as they were.
+    pub fn outgrown(manifest: &Manifest) -> Result<Self, Error> {
+        let (mut all, now) = (Self::at(manifest, 0)?, Self::at(manifest, u32::MAX)?);
+        for step in manifest
+            .migrations
+            .iter()
+            .filter(|step| !step.drop_table.is_empty())
+        {
+            let before = Self::at(manifest, step.version.saturating_sub(1))?;
+            let dropped = before
+                .tables
+                .into_iter()
+                .filter(|(name, _)| step.drop_table.contains(name));
+            all.tables.extend(dropped);
+        }
+        all.tables.retain(|name, _| !now.tables.contains_key(name));
+        Ok(all)
+    }
+
+    /// These tables and those of another schema.
+    pub fn and(mut self, more: Self) -> Self {
+        self.tables.extend(more.tables);
+        self
+    }
+
     /// The same tables in another database.
     pub fn on(self, backend: Backend) -> Self {
         Self { backend, ..self }

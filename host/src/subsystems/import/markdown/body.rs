@@ -44,9 +44,10 @@ impl Importer {
         report: &mut Report,
     ) -> Result<Option<String>, Error> {
         let files = &self.site.services().files;
+        let source = self.source(FILES, &plan.root)?;
         if let Some(record) = self
             .records
-            .find(FILES, name)
+            .find(&source, name)
             .await?
             .filter(|record| record.digest == sha256)
             && let Some(stored) = files.find(record.target).await?
@@ -76,7 +77,7 @@ impl Importer {
             target: stored.id,
             digest: stored.sha256,
         };
-        self.records.finish(FILES, name, &record).await?;
+        self.records.finish(&source, name, &record).await?;
         report.files += 1;
         Ok(Some(url))
     }

@@ -15,7 +15,7 @@ use crate::subsystems::item::{self, Item};
 use crate::subsystems::item_type::ItemType;
 use crate::subsystems::{Session, Site};
 
-/// Under what documents are noted.
+/// Under what documents are noted, besides the folder that they are from.
 const DOCUMENTS: &str = "markdown";
 /// Documents whose identifiers are set aside at once.
 const CLAIMED: usize = 250;
@@ -25,6 +25,8 @@ pub struct Importer {
     pub(super) site: Site,
     pub(super) records: Records,
     item_type: Arc<ItemType>,
+    /// What the folder is known by; where it lies, if nobody has said.
+    name: Option<String>,
 }
 
 /// Why a document is not imported.
@@ -56,7 +58,34 @@ impl Importer {
             site,
             records,
             item_type: found,
+            name: None,
         })
+    }
+
+    /// The same for a folder that is known by a name, wherever it lies: documents of another folder are others, also
+    /// where their files are called the same.
+    #[must_use]
+    pub fn known_as(self, name: &str) -> Self {
+        Self {
+            name: Some(name.to_owned()),
+            ..self
+        }
+    }
+
+    /// Under what things of a kind from a folder are noted.
+    pub(super) fn source(&self, kind: &str, folder: &Path) -> Result<String, Error> {
+        let known_by = match &self.name {
+            Some(name) => name.clone(),
+            None => folder
+                .canonicalize()
+                .map_err(|error| Error::Folder {
+                    folder: folder.to_owned(),
+                    reason: error.to_string(),
+                })?
+                .display()
+                .to_string(),
+        };
+        Ok(format!("{kind}:{known_by}"))
     }
 
     /// Imports a folder. What was imported before and is the same is left alone; what is wrong with a document is
@@ -67,6 +96,7 @@ impl Importer {
     #[tracing::instrument(name = "import.markdown", level = "debug", skip_all)]
     pub async fn run(&self, folder: &Path, mut progress: impl FnMut(Progress<'_>)) -> Result<Report, Error> {
         let plan = Arc::new(plan(folder).await?);
+        let source = self.source(DOCUMENTS, folder)?;
         let mut report = Report {
             skipped: plan.skipped.clone(),
             ..Report::default()
@@ -75,10 +105,10 @@ impl Importer {
         let mut done = 0;
         for some in plan.documents.chunks(CLAIMED) {
             self.records
-                .claim(DOCUMENTS, some.iter().map(|planned| planned.file.as_str()))
+                .claim(&source, some.iter().map(|planned| planned.file.as_str()))
                 .await?;
             for planned in some {
-                match self.document(&plan, planned, &mut report).await {
+                match self.document(&source, &plan, planned, &mut report).await {
                     Ok(()) => {}
                     Err(Stop::Skip(skipped)) => report.skipped.push(skipped),
                     Err(Stop::End(error)) => return Err(error),
@@ -94,12 +124,18 @@ impl Importer {
         Ok(report)
     }
 
-    async fn document(&self, plan: &Arc<Plan>, planned: &Planned, report: &mut Report) -> Result<(), Stop> {
+    async fn document(
+        &self,
+        source: &str,
+        plan: &Arc<Plan>,
+        planned: &Planned,
+        report: &mut Report,
+    ) -> Result<(), Stop> {
         let mut prepared = self.prepare(plan, planned).await?;
         report.notes.append(&mut prepared.skipped);
         let record = self
             .records
-            .find(DOCUMENTS, &planned.file)
+            .find(source, &planned.file)
             .await?
             .ok_or(db::Error::NotFound)?;
         // Plugins get a fresh start with each document: one that fails with this one may do well with the next.
@@ -140,7 +176,7 @@ impl Importer {
             target: item.id,
             digest: prepared.digest,
         };
-        self.records.finish(DOCUMENTS, &planned.file, &record).await?;
+        self.records.finish(source, &planned.file, &record).await?;
         if is_new {
             report.created += 1
         } else {

@@ -122,7 +122,7 @@ fn facts(site: &Site, plugin: &Overview) -> Vec<(&'static str, Vec<String>)> {
     let mut facts = vec![
         ("Version", vec![plugin.version()]),
         ("Content types", services.item_types.labels_of(&plugin.name)),
-        ("Pages", services.menus.table().paths_of(&plugin.name)),
+        ("Pages", site.registry().noted().routes.paths_of(&plugin.name)),
         ("Needed by", services.plugins.dependants(site, &plugin.name)),
     ];
     if let Some(package) = &plugin.package {
