@@ -21,7 +21,8 @@ use wit_bindgen_core::wit_parser::{
 };
 
 fn main() -> Result<()> {
-    let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../wit");
+    // In a checkout a link to the one package; in a package of cargo's, the files themselves.
+    let folder = fs::canonicalize(PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("wit"))?;
     println!("cargo::rerun-if-changed={}", folder.display());
 
     let mut resolve = Resolve::default();

@@ -57,8 +57,9 @@
 //!
 //! # Tests
 //!
-//! Functions that don't call the host run in plain `#[test]`s: everything here compiles natively too, and trees,
-//! declarations and queries can be compared with `==`.
+//! Everything here compiles natively too, so that functions run in plain `#[test]`s: trees, declarations and queries can
+//! be compared with `==`, and [`mock::Kernel`] answers those that call the host. `trovato-sdk-test` runs the finished
+//! component on a site.
 
 // The expansions of `#[tap]` and of the bindings name the crate from outside, also in its own tests.
 extern crate self as trovato_sdk;
@@ -78,6 +79,8 @@ pub mod mail;
 #[cfg(all(target_arch = "wasm32", feature = "allocator"))]
 mod memory;
 pub mod messages;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod mock;
 pub mod page;
 mod panics;
 mod path;

@@ -4,9 +4,9 @@
 //! its taps mentions the interface's types.
 
 #[allow(unsafe_code, clippy::all, missing_docs)]
-mod bindings {
+pub(crate) mod generated {
     wit_bindgen::generate!({
-        path: "../wit",
+        path: "wit",
         world: "host",
         generate_all,
         generate_unused_types: true,
@@ -15,4 +15,11 @@ mod bindings {
     });
 }
 
-pub use bindings::trovato::kernel::*;
+pub use generated::trovato::kernel::*;
+
+/// Outside a component there is no host: a test's made-up kernel answers in its place.
+#[cfg(not(target_arch = "wasm32"))]
+pub use crate::mock::interfaces::{
+    cache, clock, counters, form_state, item, items, log, mail, messages, plugins, random, request_context,
+    users, variables,
+};

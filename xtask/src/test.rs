@@ -26,8 +26,15 @@ pub fn run(arguments: &Arguments, interrupts: &Interrupts) -> Result<Outcome> {
     let services = Services::start(interrupts)?;
 
     let mut outcome = Outcome::Passed;
+    let mut program = cargo::command();
+    program.args(["build", "--package", "trovato", "--bin", "trovato"]);
+    if Outcome::from(interrupts.run(&mut program)?) == Outcome::Failed {
+        return Ok(Outcome::Failed);
+    }
     for mut suite in suites(&arguments.filters) {
         suite.envs(services.environment());
+        // Tests of plugins start it for sites of their own.
+        suite.env("TROVATO_TEST_PROGRAM", cargo::root().join("target/debug/trovato"));
         if Outcome::from(interrupts.run(&mut suite)?) == Outcome::Failed {
             outcome = Outcome::Failed;
         }

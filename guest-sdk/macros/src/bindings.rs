@@ -48,7 +48,7 @@ fn bindings(tap: &Tap) -> TokenStream {
         #[allow(unsafe_code, clippy::all, missing_docs)]
         pub mod bindings {
             ::wit_bindgen::generate!({
-                path: "../wit",
+                path: "wit",
                 world: #world,
                 with: { #(#with),* },
                 runtime_path: "::trovato_sdk::wit_bindgen_rt",

@@ -12,6 +12,7 @@ mod lifecycle;
 mod list;
 mod new;
 pub(super) mod place;
+mod test;
 mod watch;
 
 use clap::Subcommand;
@@ -42,6 +43,11 @@ pub enum Action {
     Rollback(lifecycle::Back),
     /// Removes a disabled plugin with its tables and settings; content stays.
     Uninstall(lifecycle::Changed),
+    /// Builds a plugin and runs its tests, each on a site of its own that is thrown away.
+    Test(test::Options),
+    /// The site of one test.
+    #[command(hide = true)]
+    TestSite(test::site::Options),
     /// Serves the site and takes up each change of a plugin's source.
     Dev(dev::Options),
 }
@@ -81,6 +87,8 @@ pub async fn run(config: Config, action: Action) -> Result {
         Action::Upgrade(options) => lifecycle::upgrade(config, &options).await,
         Action::Rollback(options) => lifecycle::rollback(config, &options).await,
         Action::Uninstall(options) => lifecycle::uninstall(config, &options).await,
+        Action::Test(options) => test::run(&config, &options),
+        Action::TestSite(options) => test::site::run(&config, &options).await,
         Action::Dev(options) => dev::run(config, options).await,
     }
 }

@@ -104,3 +104,75 @@ fn form_submit(submission: Submission) -> Result<Outcome> {
     messages::status(&thanks);
     Ok(Outcome::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use trovato_sdk_test::{MockKernel, submission};
+
+    use super::*;
+
+    /// A kernel with the settings of the manifest.
+    fn kernel() -> MockKernel {
+        let kernel = MockKernel::start();
+        kernel.setting("thanks", "Thank you.");
+        kernel.setting("subject", "[Contact]");
+        kernel.setting("per_hour", 2);
+        kernel
+    }
+
+    fn sent(trap: &str) -> Submission {
+        let answers = [
+            ("name", "Ada"),
+            ("mail", "ada@example.com"),
+            ("subject", "Engines"),
+            ("message", "Good day."),
+            (message::TRAP, trap),
+        ];
+        submission(FULL_NAME, answers)
+    }
+
+    #[test]
+    fn a_message_is_sent_to_the_site_and_its_writer_thanked() {
+        let kernel = kernel();
+        assert!(matches!(form_submit(sent("")), Ok(Outcome::Done)));
+        assert_eq!(
+            kernel.mail(),
+            [("site".to_owned(), "[Contact] Engines".to_owned())]
+        );
+        assert_eq!(kernel.messages(), ["status: Thank you."]);
+    }
+
+    #[test]
+    fn a_program_that_was_caught_is_thanked_and_sends_nothing() {
+        let kernel = kernel();
+        assert!(matches!(
+            form_submit(sent("https://example.org")),
+            Ok(Outcome::Done)
+        ));
+        assert!(kernel.mail().is_empty() && kernel.messages() == ["status: Thank you."]);
+    }
+
+    #[test]
+    fn who_writes_a_lot_is_told_to_wait() {
+        let kernel = kernel();
+        for _ in 0..2 {
+            assert!(form_submit(sent("")).is_ok());
+        }
+        assert!(form_submit(sent("")).is_err());
+        assert_eq!(kernel.mail().len(), 2);
+    }
+
+    #[test]
+    fn who_is_signed_in_need_not_type_a_name() {
+        let kernel = kernel();
+        kernel.signed_in("Ada", &[]);
+        assert_eq!(
+            name(),
+            form::text("name", "Your name")
+                .required()
+                .max_length(100)
+                .autocomplete("name")
+                .initial("Ada")
+        );
+    }
+}

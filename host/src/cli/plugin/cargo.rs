@@ -177,7 +177,7 @@ fn require_target(folder: &Path, target: &str) -> Result {
 }
 
 /// A program of Rust's, in the folder of the plugin, whose settings then hold.
-fn command(program: &str, folder: &Path) -> Command {
+pub fn command(program: &str, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);
     // Flags for the machine's own code do not fit WebAssembly; a cargo that runs this program must not speak to the
@@ -193,7 +193,7 @@ fn command(program: &str, folder: &Path) -> Command {
     command
 }
 
-fn cannot_run(program: &str, error: &std::io::Error) -> Error {
+pub fn cannot_run(program: &str, error: &std::io::Error) -> Error {
     Error::set_up(match error.kind() {
         ErrorKind::NotFound => format!("{program} is not installed; get Rust from https://rustup.rs"),
         _ => format!("{program} can't be started: {error}"),

@@ -19,6 +19,7 @@ const SCAFFOLD: &[(&str, &str)] = &[
     (".gitignore", include_str!("scaffold/gitignore.in")),
     (".cargo/config.toml", include_str!("scaffold/config.toml.in")),
     ("src/lib.rs", include_str!("scaffold/lib.rs.in")),
+    ("tests/site.rs", include_str!("scaffold/site.rs.in")),
 ];
 
 /// What the manifest of a crate says that is built with WASI.
@@ -81,12 +82,28 @@ pub fn run(config: &Config, options: &Options) -> Result {
         }
         None => sdk_of_checkout(),
     };
-    let dependency = dependency(sdk.as_deref(), &folder).map_err(|error| unwritable(&folder, &error))?;
-    let target = if options.wasi { WITH_WASI } else { "" };
-    write(&folder, name, &dependency, target).map_err(|error| unwritable(&folder, &error))?;
+    let crate_at = |within: &str| {
+        let found = dependency(sdk.as_deref(), within, &folder);
+        found.map_err(|error| unwritable(&folder, &error))
+    };
+    let gaps = Gaps {
+        name,
+        sdk: &crate_at("")?,
+        test: &crate_at("test")?,
+        target: if options.wasi { WITH_WASI } else { "" },
+    };
+    write(&folder, &gaps).map_err(|error| unwritable(&folder, &error))?;
     let shown = super::place::shown(&folder);
-    print(&format!("The plugin '{name}' is in {shown}. Next:"));
+    print(&format!("The plugin '{name}' is in {shown}."));
+    if sdk.is_none() {
+        let version = env!("CARGO_PKG_VERSION");
+        print(&format!(
+            "It takes trovato-sdk {version} from crates.io; in a checkout of Trovato, or with --sdk FOLDER, it takes the source."
+        ));
+    }
+    print("Next:");
     print(&format!("  trovato plugin build {shown}"));
+    print(&format!("  trovato plugin test {shown}"));
     print(&format!("  trovato plugin dev {shown}"));
     Ok(())
 }
@@ -95,22 +112,32 @@ fn unwritable(folder: &Path, error: &std::io::Error) -> Error {
     Error::set_up(format!("{} can't be made: {error}", folder.display()))
 }
 
-fn write(folder: &Path, name: &str, sdk: &str, target: &str) -> std::io::Result<()> {
+/// What is filled into the scaffold.
+struct Gaps<'a> {
+    name: &'a str,
+    /// The SDK as a dependency, and that of its tests.
+    sdk: &'a str,
+    test: &'a str,
+    target: &'a str,
+}
+
+fn write(folder: &Path, gaps: &Gaps<'_>) -> std::io::Result<()> {
     for (path, text) in SCAFFOLD {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(path, fill(text, name, sdk, target))?;
+        fs::write(path, fill(text, gaps))?;
     }
     Ok(())
 }
 
-fn fill(text: &str, name: &str, sdk: &str, target: &str) -> String {
+fn fill(text: &str, gaps: &Gaps<'_>) -> String {
     let wit = format!("{}.{}", wit::VERSION.major, wit::VERSION.minor);
-    text.replace("@name@", name)
-        .replace("@target@", target)
-        .replace("@sdk@", sdk)
+    text.replace("@name@", gaps.name)
+        .replace("@target@", gaps.target)
+        .replace("@sdk@", gaps.sdk)
+        .replace("@test@", gaps.test)
         .replace("@wit@", &wit)
 }
 
@@ -129,9 +156,9 @@ fn is_sdk(folder: &Path) -> bool {
     name.and_then(toml::Value::as_str) == Some("trovato-sdk")
 }
 
-/// The SDK as a dependency in a manifest: the published one, or the one in a folder. A path within one checkout is
-/// relative, so that the checkout can be moved.
-fn dependency(sdk: Option<&Path>, folder: &Path) -> std::io::Result<String> {
+/// The SDK, or a crate in its folder, as a dependency in a manifest: the published one, or the one in a folder. A path
+/// within one checkout is relative, so that the checkout can be moved.
+fn dependency(sdk: Option<&Path>, within: &str, folder: &Path) -> std::io::Result<String> {
     let Some(sdk) = sdk else {
         return Ok(toml::Value::from(env!("CARGO_PKG_VERSION")).to_string());
     };
@@ -140,6 +167,11 @@ fn dependency(sdk: Option<&Path>, folder: &Path) -> std::io::Result<String> {
     let path = match relative(&folder, &sdk) {
         Some(path) => path,
         None => sdk,
+    };
+    let path = if within.is_empty() {
+        path
+    } else {
+        path.join(within)
     };
     Ok(format!(
         "{{ path = {} }}",
@@ -159,18 +191,21 @@ mod tests {
     use super::*;
     use crate::taps;
 
+    const GAPS: Gaps<'_> = Gaps {
+        name: "my-plugin",
+        sdk: "\"1.2.3\"",
+        test: "\"1.2.3\"",
+        target: WITH_WASI,
+    };
+
     #[test]
     fn the_scaffold_has_a_manifest_that_is_right_and_no_gap_is_left() {
         for (path, text) in SCAFFOLD {
-            let text = fill(text, "my-plugin", "\"1.2.3\"", WITH_WASI);
+            let text = fill(text, &GAPS);
             assert!(!text.contains('@'), "{path}");
         }
         let (_, manifest) = SCAFFOLD.iter().find(|(path, _)| *path == "plugin.toml").unwrap();
-        let manifest = Manifest::parse(
-            Path::new("plugin.toml"),
-            &fill(manifest, "my-plugin", "", ""),
-            taps::NAMES,
-        );
+        let manifest = Manifest::parse(Path::new("plugin.toml"), &fill(manifest, &GAPS), taps::NAMES);
         assert_eq!(manifest.unwrap().name, "my-plugin");
     }
 
