@@ -23,5 +23,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("themes.rs"), themes::embed(root)?)?;
     fs::write(out.join("wit.rs"), wit::embed(root)?)?;
     fs::write(out.join("stock.rs"), stock::embed(root, &out)?)?;
+    fs::write(out.join("conformance.rs"), stock::embed_conformance(root, &out)?)?;
     Ok(())
 }

@@ -11,8 +11,14 @@ use crate::services::Services;
 use crate::{Outcome, cargo, progress, setup};
 
 /// The guests that the cases call, from `tests/fixtures/`.
-const GUESTS: [&str; 3] = ["prober", "tapper", "hostile"];
+const GUESTS: [(&str, &str); 4] = [
+    ("prober", TARGET),
+    ("tapper", TARGET),
+    ("hostile", TARGET),
+    ("wasi", WASI),
+];
 const TARGET: &str = "wasm32-unknown-unknown";
+const WASI: &str = "wasm32-wasip2";
 /// Where it is put together.
 const FOLDER: &str = "target/conformance";
 /// Where the server of the tests is.
@@ -25,9 +31,11 @@ const POSTGRES: &str = "TROVATO_TEST_POSTGRES_URL";
 pub fn run(interrupts: &Interrupts) -> Result<Outcome> {
     setup::run(interrupts)?;
     progress::step("building the guests");
-    let built = build(interrupts)?;
-    if built == Outcome::Failed {
-        return Ok(built);
+    for target in [TARGET, WASI] {
+        let built = build(target, interrupts)?;
+        if built == Outcome::Failed {
+            return Ok(built);
+        }
     }
     let folder = cargo::root().join(FOLDER);
     collect(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
@@ -45,11 +53,11 @@ pub fn run(interrupts: &Interrupts) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn build(interrupts: &Interrupts) -> Result<Outcome> {
+fn build(target: &str, interrupts: &Interrupts) -> Result<Outcome> {
     let mut command = cargo::command();
-    command.args(["build", "--target", TARGET, "--profile", "plugin", "--target-dir"]);
+    command.args(["build", "--target", target, "--profile", "plugin", "--target-dir"]);
     command.arg(guests());
-    for guest in GUESTS {
+    for (guest, _) in GUESTS.iter().filter(|guest| guest.1 == target) {
         command.args(["--package", &format!("fixture-{guest}")]);
     }
     Ok(interrupts.run(&mut command)?.into())
@@ -71,7 +79,7 @@ fn collect(folder: &Path) -> std::io::Result<()> {
         cargo::root().join("conformance/README.md"),
         folder.join("README.md"),
     )?;
-    for guest in GUESTS {
+    for (guest, target) in GUESTS {
         let to = folder.join("plugins").join(guest);
         fs::create_dir_all(&to)?;
         let manifest = cargo::root()
@@ -80,7 +88,7 @@ fn collect(folder: &Path) -> std::io::Result<()> {
             .join("plugin.toml");
         fs::copy(manifest, to.join("plugin.toml"))?;
         let component = guests()
-            .join(TARGET)
+            .join(target)
             .join("plugin")
             .join(format!("fixture_{guest}.wasm"));
         fs::copy(component, to.join(format!("{guest}.wasm")))?;

@@ -21,9 +21,9 @@ const NOW: Timestamp = Timestamp(1_700_000_000_000);
 /// What `host` may be told.
 #[derive(Args)]
 pub struct Options {
-    /// The folder of fixtures: `cases/` and `plugins/`. `cargo xtask conformance` makes it.
-    #[arg(long, value_name = "FOLDER", default_value = "target/conformance")]
-    fixtures: PathBuf,
+    /// A folder of fixtures, with `cases/` and `plugins/`; those in the program where none is named.
+    #[arg(long, value_name = "FOLDER")]
+    fixtures: Option<PathBuf>,
     /// An empty database to run on; a SQLite file of its own where none is given.
     #[arg(long, value_name = "URL")]
     on: Option<String>,
@@ -36,15 +36,22 @@ pub struct Options {
 }
 
 impl Options {
-    /// All cases of a folder of fixtures, on a database or on a SQLite file of its own.
+    /// All cases of a folder of fixtures, or those in the program, on a database or on a SQLite file of its own.
     #[must_use]
-    pub fn new(fixtures: PathBuf, on: Option<String>) -> Self {
+    pub fn new(fixtures: Option<PathBuf>, on: Option<String>) -> Self {
         Self {
             fixtures,
             on,
             interface: Vec::new(),
             format: Format::default(),
         }
+    }
+
+    /// Of these, those of one interface.
+    #[must_use]
+    pub fn only(mut self, interface: &str) -> Self {
+        self.interface.push(interface.to_owned());
+        self
     }
 }
 
@@ -53,7 +60,10 @@ impl Options {
 /// # Errors
 /// The fixtures or the database can't be used. What does not hold is in the report.
 pub async fn run(config: &Config, options: &Options) -> Result<Report> {
-    let mut suites = cases::read(&options.fixtures.join("cases"))?;
+    let mut suites = match &options.fixtures {
+        Some(folder) => cases::read(&folder.join("cases"))?,
+        None => cases::embedded()?,
+    };
     if !options.interface.is_empty() {
         suites.retain(|suite| options.interface.contains(&suite.interface));
     }
@@ -61,7 +71,7 @@ pub async fn run(config: &Config, options: &Options) -> Result<Report> {
         require_empty(url).await?;
     }
     let scratch = Scratch::start(config, options.on.as_deref(), Clock::fixed(NOW)).await?;
-    let bench = Bench::new(&scratch.app, &options.fixtures);
+    let bench = Bench::new(&scratch.app, options.fixtures.as_deref());
     let database = match scratch.app.db.backend() {
         Backend::Sqlite => "SQLite",
         Backend::Postgres => "Postgres",

@@ -1,6 +1,7 @@
 //! `trovato conformance`: proves a host, and proves a plugin.
 
 mod cases;
+mod form;
 pub mod host;
 mod plugin;
 pub mod report;
@@ -10,6 +11,17 @@ use clap::Subcommand;
 
 use super::{Error, Result, print};
 use crate::config::{Config, Log};
+use crate::subsystems::plugin::Embedded;
+
+mod released {
+    use super::Embedded;
+    include!(concat!(env!("OUT_DIR"), "/conformance.rs"));
+}
+
+/// The guests that cases call, as they are released.
+const GUESTS: &[Embedded] = released::GUESTS;
+/// The cases: file name and text.
+const EMBEDDED: &[(&str, &str)] = released::CASES;
 
 /// What can be proved.
 #[derive(Subcommand)]

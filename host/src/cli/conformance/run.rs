@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::GUESTS;
 use super::cases::{Case, Step, Suite, Who, filled};
+use super::form::{Remembered, Sent};
 use super::report::Outcome;
 use crate::app::App;
 use crate::kernel::{Failure, Plain};
@@ -17,15 +19,26 @@ use crate::wit::types;
 /// A site, and the guests that its cases need.
 pub struct Bench<'a> {
     app: &'a App,
-    fixtures: PathBuf,
+    fixtures: Option<PathBuf>,
 }
 
 impl<'a> Bench<'a> {
-    /// The guests are in `plugins/` of the folder of fixtures.
-    pub fn new(app: &'a App, fixtures: &Path) -> Self {
+    /// The guests are in `plugins/` of the folder of fixtures, or in the program.
+    pub fn new(app: &'a App, fixtures: Option<&Path>) -> Self {
         Self {
             app,
-            fixtures: fixtures.join("plugins"),
+            fixtures: fixtures.map(|folder| folder.join("plugins")),
+        }
+    }
+
+    fn package(&self, guest: &str) -> Result<Package, String> {
+        match &self.fixtures {
+            Some(folder) => Package::read(&folder.join(guest)).map_err(|error| error.to_string()),
+            None => {
+                let embedded = GUESTS.iter().find(|embedded| embedded.name == guest);
+                let embedded = embedded.ok_or("there is no guest of this name")?;
+                Package::embedded(embedded).map_err(|error| error.to_string())
+            }
         }
     }
 
@@ -60,7 +73,7 @@ impl<'a> Bench<'a> {
     async fn install(&self, guest: &str, case: &Case) -> Result<(), String> {
         let (site, services) = (&self.app.site, self.app.site.services());
         let told = |error: &dyn std::fmt::Display| format!("the guest '{guest}' can't be installed: {error}");
-        let package = Package::read(&self.fixtures.join(guest)).map_err(|error| told(&error))?;
+        let package = self.package(guest).map_err(|error| told(&error))?;
         let agreed = services
             .plugins
             .capabilities_of(site, &package)
@@ -86,14 +99,20 @@ impl<'a> Bench<'a> {
     }
 
     async fn steps(&self, case: &Case) -> Result<(), String> {
-        let mut kept = BTreeMap::new();
+        let (mut kept, mut remembered) = (BTreeMap::new(), BTreeMap::new());
         let mut session = self.session(case.who);
         for step in &case.steps {
             if !case.together {
                 session = self.session(case.who);
             }
             let argument = filled(&step.with, &kept);
-            let answered = ask(&session, step, &argument).await?;
+            let answered = match &step.form {
+                Some(form) => {
+                    self.send(&session, step, form, &argument, &mut remembered)
+                        .await?
+                }
+                None => ask(&session, step, &argument).await?,
+            };
             if let (Some(name), Ok(Ok(answer))) = (&step.keep, &answered) {
                 kept.insert(name.clone(), answer.clone());
             }
@@ -101,6 +120,23 @@ impl<'a> Bench<'a> {
                 .map_err(|problem| format!("{} {argument}: {problem}", step.call))?;
         }
         Ok(())
+    }
+
+    /// Sends a form of a guest. What the guest remembers of it is there for the next step of the case.
+    async fn send(
+        &self,
+        session: &Session,
+        step: &Step,
+        form: &str,
+        argument: &str,
+        remembered: &mut Remembered,
+    ) -> Result<Answered, String> {
+        let plugin = session.registry().get(&step.plugin);
+        let plugin = plugin.ok_or_else(|| format!("the guest '{}' is not at work", step.plugin))?;
+        let id = self.app.site.services().ids.next().to_string();
+        let mut sent = Sent::new(&step.plugin, form, id, &step.call, argument, remembered);
+        let answered = session.call::<taps::FormSubmit>(plugin, &mut sent).await;
+        Ok(answered.map(|(outcome,)| outcome.map(|outcome| sent.settle(outcome))))
     }
 
     fn session(&self, who: Who) -> Session {
