@@ -61,6 +61,7 @@ fn own(name: &str, change: &RateRule, known: &[Rule]) -> Result<Rule, String> {
     let mut rule = Rule {
         name: name.to_owned(),
         paths: Vec::new(),
+        except: Vec::new(),
         methods: Vec::new(),
         limit: 0,
         window: Duration::from_secs(60),
@@ -79,6 +80,7 @@ fn apply(rule: &mut Rule, change: &RateRule) -> Result<(), String> {
             ));
         }
         rule.paths.clone_from(paths);
+        rule.except.clear();
     }
     if let Some(methods) = &change.methods {
         let method = |name: &String| {

@@ -4,9 +4,10 @@
 //! | --- | --- |
 //! | JSON of a field | [`json`], [`json_text`], [`json_numeric`], [`json_boolean`], [`json_id`] |
 //! | a value in a JSON list, all of them | [`json_list_contains`], [`json_list`] |
+//! | a reference, alone or in a list | [`json_refers_to`] |
 //! | text regardless of case | [`contains`], [`starts_with`]: wildcards in what is sought are literal |
 //! | sums, averages | [`as_bigint`], [`as_double`]: Postgres makes `numeric` of them, which no row type reads |
-//! | order | [`order_nulls_last`]: the defaults differ |
+//! | order | [`order_nulls_last`], [`by_code_points`]: the defaults differ |
 //! | claiming a job | [`claim`]: nodes on Postgres pass each other by, SQLite has one writer |
 //!
 //! Nothing is needed for these, the same on both: upserts, `ON CONFLICT (k) DO UPDATE SET a = excluded.a RETURNING …`
@@ -208,6 +209,33 @@ pub fn as_bigint(expr: impl Into<Expr>) -> Expr {
 /// An IEEE 754 double, such as an average.
 pub fn as_double(expr: impl Into<Expr>) -> Expr {
     cast(expr, "double precision")
+}
+
+/// Text to be compared and ordered by code points, which is SQLite's own way; Postgres would follow the locale of the
+/// server.
+pub fn by_code_points(backend: Backend, text: impl Into<Expr>) -> Expr {
+    let text = text.into();
+    match backend {
+        Backend::Sqlite => text,
+        Backend::Postgres => Expr::cust_with_exprs("$1 COLLATE \"C\"", [text]),
+    }
+}
+
+/// Whether the reference at `path`, or one in the list there, has this as its `target_id`.
+pub fn json_refers_to(backend: Backend, fields: impl Into<Expr>, path: &Path, target: &str) -> Expr {
+    let value = json(fields, path);
+    match backend {
+        Backend::Sqlite => Expr::cust_with_exprs(
+            "EXISTS (SELECT 1 FROM json_each(CASE json_type(?) WHEN 'array' THEN ? ELSE json_array(json(?)) END) \
+             AS entry WHERE entry.type = 'object' AND json_extract(entry.value, '$.target_id') = ?)",
+            [value.clone(), value.clone(), value, Expr::val(target)],
+        ),
+        Backend::Postgres => Expr::cust_with_exprs(
+            "($1 @> jsonb_build_object('target_id', CAST($2 AS text)) \
+             OR $1 @> jsonb_build_array(jsonb_build_object('target_id', CAST($2 AS text))))",
+            [value, Expr::val(target)],
+        ),
+    }
 }
 
 /// Orders by `expr`, rows without it last in either direction.

@@ -101,17 +101,26 @@ fn log(session: &Session, error: &Error) {
     }
 }
 
-/// RFC 9457.
+/// RFC 9457. With the type `about:blank` the title is that of the status (4.2.1).
 fn problem(session: &Session, error: &Error) -> Response {
-    let body = json!({
+    let status = error.status();
+    let mut body = json!({
         "type": "about:blank",
-        "title": error.title(),
-        "status": error.status().as_u16(),
+        "title": status.canonical_reason().unwrap_or_else(|| error.title()),
+        "status": status.as_u16(),
         "detail": error.to_string(),
         "instance": format!("urn:uuid:{}", session.request().id),
     });
     let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-    (error.status(), kind, body.to_string()).into_response()
+    let Error::Problem(problem) = error else {
+        return (status, kind, body.to_string()).into_response();
+    };
+    if let Some(body) = body.as_object_mut() {
+        body.extend(problem.members.clone());
+    }
+    let mut answer = (status, kind, body.to_string()).into_response();
+    answer.headers_mut().extend(problem.headers.clone());
+    answer
 }
 
 fn prefers_json(headers: &HeaderMap) -> bool {

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod admin;
 pub mod alias;
+pub mod api;
 pub mod audit;
 mod base;
 pub mod cache;
@@ -103,6 +104,15 @@ macro_rules! subsystems {
             pub fn routes() -> axum::Router<Site> {
                 axum::Router::new()$(.merge(<$service as Subsystem>::routes()))*
                     .merge(admin::routes(Self::admin_pages()))
+                    .merge(api::routes(Self::api_resources()))
+            }
+
+            /// What programs can ask of all subsystems.
+            pub fn api_resources() -> Vec<api::Resource> {
+                let mut resources = Vec::new();
+                $(resources.extend(<$service as Subsystem>::api());)*
+                resources.sort_by_key(api::Resource::path);
+                resources
             }
 
             /// The pages of all subsystems in the administration.
@@ -321,6 +331,8 @@ subsystems! { |base|
         themes: themes.clone(),
         audit: audit.clone(),
     };
+    /// The JSON API.
+    api: api::Api = api::Api::new(secrets.clone());
     /// Accounts that are being cancelled.
     cancellations: user::Cancellations = user::Cancellations {
         db: base.db.clone(),

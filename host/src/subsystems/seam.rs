@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Interface, Services, Session, Site, View, access, admin, cache, form, item, log, wasi};
+use super::{Interface, Services, Session, Site, View, access, admin, api, cache, form, item, log, wasi};
 
 /// A request's session, shared by the layers and the handler that serve it.
 #[derive(Clone)]
@@ -61,6 +61,11 @@ pub trait Subsystem {
 
     /// Its pages in the administration: routes, navigation, breadcrumbs and the palette come from them.
     fn admin_pages() -> Vec<admin::AdminPage> {
+        Vec::new()
+    }
+
+    /// What programs can ask of it: routes, the OpenAPI document and the page `/api` come from them.
+    fn api() -> Vec<api::Resource> {
         Vec::new()
     }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::Problem;
+
 /// Why a request was not answered as asked.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
@@ -26,6 +28,9 @@ pub enum Error {
     /// The request makes no sense; the text says why.
     #[error("{0}")]
     Bad(String),
+    /// Something that programs are told more about than a status.
+    #[error("{}", .0.detail)]
+    Problem(Box<Problem>),
     /// The request carries too much.
     #[error("The request is larger than this site accepts.")]
     TooLarge,
@@ -61,6 +66,7 @@ impl Error {
             Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::Problem(problem) => problem.status,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -80,6 +86,7 @@ impl Error {
             Self::Foreign => "Form refused",
             Self::Method => "Method not allowed",
             Self::Bad(_) => "Bad request",
+            Self::Problem(problem) => problem.status.canonical_reason().unwrap_or("Refused"),
             Self::TooLarge => "Request too large",
             Self::TooMany(_) => "Too many requests",
             Self::Busy | Self::Unavailable(_) => "Temporarily unavailable",
@@ -97,7 +104,9 @@ impl Error {
             Self::Foreign => {
                 "Open the page with the form again and send it from there. Cookies must be allowed for this site."
             }
-            Self::Method | Self::Bad(_) | Self::TooLarge => "Go back and try again in another way.",
+            Self::Method | Self::Bad(_) | Self::Problem(_) | Self::TooLarge => {
+                "Go back and try again in another way."
+            }
             Self::TooMany(_) => "Nothing was done. Go back after that time and send it again.",
             Self::Busy | Self::Unavailable(_) => "Nothing is lost; reload the page in a minute.",
             Self::Full(_) => "Tell the people who run this site; what was there before is unharmed.",

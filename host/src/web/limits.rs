@@ -22,6 +22,8 @@ pub struct Rule {
     pub name: String,
     /// The paths that it is for; `*` stands for any characters.
     pub paths: Vec<String>,
+    /// The paths among these that it is not for.
+    pub except: Vec<String>,
     /// The methods that it is for; all if there are none.
     pub methods: Vec<Method>,
     /// How often.
@@ -55,6 +57,7 @@ impl Rules {
         let rule = |name: &str, paths: &[&str], methods: &[Method], limit, by| Rule {
             name: name.to_owned(),
             paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            except: Vec::new(),
             methods: methods.to_vec(),
             limit,
             window: MINUTE,
@@ -69,7 +72,11 @@ impl Rules {
                 5,
                 By::Address,
             ),
-            rule("forms", &["*"], &[Method::POST], 30, By::Session),
+            Rule {
+                // Programs send no forms; they are counted by their own rules.
+                except: vec!["/api/*".to_owned(), "/oauth/*".to_owned()],
+                ..rule("forms", &["*"], &[Method::POST], 30, By::Session)
+            },
             rule("search", &["/search*"], &[Method::GET], 20, By::Session),
             rule("api", &["/api/*"], &[], 100, By::Token),
             // Tokens that are made up are many; who makes them up is one.
@@ -90,6 +97,7 @@ impl Rules {
         let applies = |rule: &&Rule| {
             (rule.methods.is_empty() || rule.methods.contains(method))
                 && rule.paths.iter().any(|pattern| fits(pattern, path))
+                && !rule.except.iter().any(|pattern| fits(pattern, path))
         };
         let mut rules: Vec<&Rule> = self.rules.iter().filter(applies).collect();
         // Only who falls under a rule pays for the exceptions.
@@ -161,6 +169,7 @@ mod tests {
         assert_eq!(names(&rules, Method::GET, "/user/login"), [""; 0]);
         assert_eq!(names(&rules, Method::GET, "/theme/trovato/css/base.css"), [""; 0]);
         assert_eq!(names(&rules, Method::GET, "/api/items"), ["api", "api-address"]);
+        assert_eq!(names(&rules, Method::POST, "/api/items"), ["api", "api-address"]);
         rules.exempt.push("/api/hooks/*".to_owned());
         assert_eq!(names(&rules, Method::GET, "/api/hooks/a"), [""; 0]);
     }

@@ -4,8 +4,10 @@ mod entrance;
 mod error;
 mod limits;
 mod page;
+mod problem;
 
 pub use entrance::{Arrival, Entrance, ProxyHeader};
 pub use error::Error;
 pub use limits::{By, Overrun, Rule, Rules};
 pub use page::{Action, Feed, Page};
+pub use problem::Problem;

@@ -96,6 +96,17 @@ impl Files {
         Ok(store::load(&self.db, id).await?)
     }
 
+    /// The files of several identifiers, by one query; those that don't exist are left out.
+    ///
+    /// # Errors
+    /// [`Error::Db`].
+    pub async fn find_many(&self, ids: &[Uuid]) -> Result<Vec<File>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(store::load_many(&self.db, ids).await?)
+    }
+
     /// Bytes of a file, read as they are asked for: at most a few hundred KiB are in memory.
     ///
     /// # Errors

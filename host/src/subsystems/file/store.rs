@@ -1,5 +1,6 @@
 //! Files in the database.
 
+use sea_query::{Expr, ExprTrait, Query};
 use uuid::Uuid;
 
 use super::model::File;
@@ -60,6 +61,20 @@ pub(super) async fn load(db: &Db, id: Uuid) -> db::Result<Option<File>> {
     );
     let row: Option<FileRow> = db.fetch_optional(statement.named("file.load")).await?;
     Ok(row.map(File::from))
+}
+
+pub(super) async fn load_many(db: &Db, ids: &[Uuid]) -> db::Result<Vec<File>> {
+    let select = Query::select()
+        .columns(["id", "name", "mime", "size", "sha256", "blob_key", "created"])
+        .from("file_managed")
+        .and_where(Expr::col("status").eq(PERMANENT))
+        .and_where(Expr::col("id").is_in(ids.iter().copied()))
+        .order_by("id", sea_query::Order::Asc)
+        .take();
+    let rows: Vec<FileRow> = db
+        .fetch_all(db::Statement::from(select).named("file.load-many"))
+        .await?;
+    Ok(rows.into_iter().map(File::from).collect())
 }
 
 /// Deletes a file and tells whether others have the same content.

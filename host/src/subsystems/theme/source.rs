@@ -13,6 +13,7 @@ use super::Error;
 static EMBEDDED: &[(&str, &str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/themes.rs"));
 /// The templates that are there whatever a theme lacks.
 static BUILT_IN: &[(&str, &[u8])] = &[
+    ("templates/api.html", include_bytes!("builtin/api.html")),
     ("templates/base.html", include_bytes!("builtin/base.html")),
     ("templates/page.html", include_bytes!("builtin/page.html")),
     ("templates/item.html", include_bytes!("builtin/item.html")),

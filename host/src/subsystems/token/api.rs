@@ -1,35 +1,142 @@
 //! What programs may ask of people: who they are themselves, and, if they may administer users, who there is.
 
-use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use crate::subsystems::api::{Operation, Resource, answer, moment, reference};
 use crate::subsystems::user::{self, Filter, User};
 use crate::subsystems::{Cx, Session, Site};
-use crate::time::Timestamp;
 use crate::web::Error;
 
 /// People of a page of the list.
 const PAGE: u32 = 50;
 
-pub(super) fn routes() -> Router<Site> {
-    Router::new()
-        .route("/api/user", get(me))
-        .route("/api/users", get(people))
-        .route("/api/users/{id}", get(person))
-        .route("/api/roles", get(roles))
+pub(super) fn resources() -> Vec<Resource> {
+    let page = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX, "default": 0 });
+    let people_of = asked("listUsers", "List people", get(people))
+        .query(
+            "q",
+            "Text in the name or the address.",
+            json!({ "type": "string" }),
+        )
+        .query("page", "Which page, counted from 0.", page)
+        .answers(StatusCode::OK, "A page of people.", Some(reference("UserPage")))
+        .refuses(StatusCode::BAD_REQUEST, "A parameter can't be understood.");
+    let one = asked("getUser", "Read an account", get(person))
+        .path(
+            "id",
+            "The identifier of the account.",
+            json!({ "type": "string", "format": "uuid" }),
+        )
+        .answers(StatusCode::OK, "The account.", Some(reference("User")))
+        .refuses(StatusCode::NOT_FOUND, "There is no such account.");
+    let own = Operation::new(Method::GET, "getMe", "Who asks, and what they may do", get(me))
+        .answers(StatusCode::OK, "Who asks.", Some(reference("Me")))
+        .refuses(
+            StatusCode::UNAUTHORIZED,
+            "Who asks has to sign in or show a token.",
+        );
+    let all = asked("listRoles", "List roles with their permissions", get(roles)).answers(
+        StatusCode::OK,
+        "All roles.",
+        Some(reference("RoleList")),
+    );
+    vec![
+        Resource::new("/api/user", "Who asks")
+            .with(own)
+            .schema("Me", me_schema()),
+        Resource::new("/api/users", "People")
+            .with(people_of)
+            .schema("UserPage", page_schema()),
+        Resource::new("/api/users/{id}", "An account")
+            .with(one)
+            .schema("User", user_schema()),
+        Resource::new("/api/roles", "Roles")
+            .with(all)
+            .schema("RoleList", roles_schema()),
+    ]
 }
 
-fn answer(body: &Json) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "private, no-store"),
-    ];
-    (StatusCode::OK, headers, body.to_string()).into_response()
+/// Something for those who may administer people.
+fn asked(id: &'static str, summary: &'static str, handler: MethodRouter<Site>) -> Operation {
+    Operation::new(Method::GET, id, summary, handler)
+        .description("Needs the permission 'administer users'.")
+        .refuses(
+            StatusCode::UNAUTHORIZED,
+            "Who asks has to sign in or show a token.",
+        )
+        .refuses(StatusCode::FORBIDDEN, "Who asks may not.")
+}
+
+fn texts() -> Json {
+    json!({ "type": "array", "items": { "type": "string" } })
+}
+
+fn me_schema() -> Json {
+    json!({
+        "type": "object",
+        "properties": {
+            "id": { "type": "string", "format": "uuid" },
+            "name": { "type": "string" },
+            "administrator": { "type": "boolean" },
+            "permissions": texts(),
+        },
+        "required": ["id", "name", "administrator", "permissions"],
+    })
+}
+
+fn user_schema() -> Json {
+    let moment = json!({ "type": ["string", "null"], "format": "date-time" });
+    json!({
+        "type": "object",
+        "properties": {
+            "id": { "type": "string", "format": "uuid" },
+            "name": { "type": "string" },
+            "mail": { "type": ["string", "null"] },
+            "active": { "type": "boolean" },
+            "administrator": { "type": "boolean" },
+            "roles": texts(),
+            "created": moment,
+            "changed": moment,
+            "login": moment,
+        },
+        "required": ["id", "name", "active", "administrator", "roles"],
+    })
+}
+
+fn page_schema() -> Json {
+    json!({
+        "type": "object",
+        "properties": {
+            "users": { "type": "array", "items": reference("User") },
+            "total": { "type": "integer" },
+            "page": { "type": "integer" },
+            "page-size": { "type": "integer" },
+        },
+        "required": ["users", "total", "page", "page-size"],
+    })
+}
+
+fn roles_schema() -> Json {
+    let role = json!({
+        "type": "object",
+        "properties": {
+            "id": { "type": "string", "format": "uuid" },
+            "name": { "type": "string" },
+            "label": { "type": "string" },
+            "permissions": texts(),
+        },
+        "required": ["id", "name", "label", "permissions"],
+    });
+    json!({
+        "type": "object",
+        "properties": { "roles": { "type": "array", "items": role } },
+        "required": ["roles"],
+    })
 }
 
 /// Who asks, and what they may do by what they show.
@@ -124,11 +231,4 @@ fn shown(session: &Session, user: &User) -> Json {
         "changed": moment(user.changed),
         "login": user.login.map(moment),
     })
-}
-
-/// As RFC 3339 has it.
-fn moment(at: Timestamp) -> Option<String> {
-    jiff::Timestamp::from_millisecond(at.as_millis())
-        .ok()
-        .map(|at| at.to_string())
 }

@@ -142,7 +142,11 @@ fn narrowed(scopes: Vec<String>, is_admin: bool, permissions: &HashSet<String>) 
 
 impl Subsystem for Tokens {
     fn routes() -> axum::Router<super::Site> {
-        oauth::routes().merge(api::routes())
+        oauth::routes()
+    }
+
+    fn api() -> Vec<super::api::Resource> {
+        api::resources()
     }
 
     fn admin_pages() -> Vec<super::admin::AdminPage> {

@@ -187,6 +187,17 @@ impl Users {
         may_know(asks, user)
     }
 
+    /// The names of several accounts, by one query, whoever asks. Accounts that don't exist are left out.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn names(&self, ids: &[Uuid]) -> db::Result<Vec<(Uuid, String)>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        store::names(&self.db, ids).await
+    }
+
     /// Loads an account whoever asks.
     ///
     /// # Errors

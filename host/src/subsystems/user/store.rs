@@ -68,6 +68,16 @@ async fn one(db: &Db, statement: Statement) -> db::Result<Option<User>> {
     ))
 }
 
+pub(super) async fn names(db: &Db, ids: &[Uuid]) -> db::Result<Vec<(Uuid, String)>> {
+    let select = Query::select()
+        .columns(["id", "name"])
+        .from("users")
+        .and_where(Expr::col("id").is_in(ids.iter().copied()))
+        .order_by("id", Direction::Asc)
+        .take();
+    db.fetch_all(Statement::from(select).named("user.names")).await
+}
+
 pub(super) async fn load(db: &Db, id: Uuid) -> db::Result<Option<User>> {
     one(db, sql(BY_ID, (id,)).named("user.load")).await
 }
