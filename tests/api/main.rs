@@ -18,6 +18,7 @@ mod writing;
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value as Json, json};
+use trovato::db::sql;
 use trovato::request::Account;
 use trovato::subsystems::item::{Item, Value};
 use trovato::subsystems::item_type::{Field, FieldType, ItemType};
@@ -48,6 +49,12 @@ async fn types(app: &TestApp) {
     let form = ItemType::new("form", "Form", vec![strict]);
     let types = &app.services().item_types;
     types.declare("test", vec![note, form]).await.unwrap();
+    // The writer has an account, so that what they write has an author.
+    let account = sql(
+        "INSERT INTO users (id, name, name_key, active, created, changed) VALUES ($1, 'Somebody', 'somebody', TRUE, 0, 0)",
+        (writer(app).id,),
+    );
+    app.services().db.execute(account).await.unwrap();
 }
 
 /// Somebody who writes notes.

@@ -95,6 +95,7 @@ both! {
     }
 
     async fn who_asks_too_often_is_told(app: TestApp) {
+        let app = app.restart_with(|config| config.rate_limits.enabled = true).await;
         for _ in 0..100 {
             app.get("/api/types").await;
         }
@@ -104,6 +105,7 @@ both! {
     }
 
     async fn a_program_that_makes_much_is_counted_by_the_rules_of_the_api(app: TestApp) {
+        let app = app.restart_with(|config| config.rate_limits.enabled = true).await;
         types(&app).await;
         for _ in 0..40 {
             assert_eq!(raw(&app, "application/json", b"{}".to_vec()).await.status, 422);
