@@ -12,6 +12,7 @@ mod config;
 mod content;
 mod contrast;
 mod navigation;
+mod paths;
 mod plugins;
 mod reports;
 mod search;

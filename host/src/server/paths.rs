@@ -112,7 +112,7 @@ pub async fn dispatch(
             let item = site.services().items.find(&session, *id).await?;
             Ok(alias::redirect(&item.path(), uri.query()))
         }
-        (Some(Target::Redirect(to)), _) => Ok(alias::redirect(to, uri.query())),
+        (Some(Target::Redirect(to)), _) => Ok(alias::lead(to, uri.query())),
         (None, Some(found)) => menu::answer(&site, &session, &path, found).await,
         (None, None) => Err(Error::NotFound),
     }

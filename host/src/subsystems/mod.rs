@@ -318,7 +318,7 @@ subsystems! { |base|
     /// Content types.
     item_types: item_type::ItemTypes = item_type::ItemTypes::start(base.db.clone(), base.clock.clone()).await?;
     /// Paths.
-    aliases: alias::Aliases = alias::Aliases::new(base.db.clone(), base.clock.clone());
+    aliases: alias::Aliases = alias::Aliases::new(base.db.clone(), base.clock.clone(), cache.clone());
     /// Content.
     items: item::Items = item::Items {
         db: base.db.clone(),

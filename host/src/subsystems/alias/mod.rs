@@ -1,5 +1,8 @@
 //! Paths: the names by which people know items, and the redirects from older ones.
 
+mod admin;
+mod error;
+mod manage;
 mod pattern;
 mod redirect;
 mod store;
@@ -10,13 +13,19 @@ use moka::sync::Cache;
 use uuid::Uuid;
 
 use super::Subsystem;
+use super::access::{Group, Permission};
+use super::cache::Cache as Pages;
 use super::item::Item;
 use super::item_type::ItemType;
 use crate::db::{self, Db, Tx};
-use crate::time::Clock;
+use crate::time::{Clock, Timestamp};
 
-pub use redirect::redirect;
+pub use error::Error;
+pub use pattern::{TOKENS, check as check_pattern};
+pub use redirect::{lead, redirect};
 
+/// The permission to make and remove paths.
+pub const ADMINISTER: &str = "administer url aliases";
 /// Characters of a path.
 pub const PATH_LIMIT: usize = 255;
 /// Entries of known paths, unknown ones included.
@@ -41,22 +50,59 @@ pub enum Target {
     Redirect(String),
 }
 
+/// A path in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The path, without its leading slash.
+    pub path: String,
+    /// The item that it leads to, with its title.
+    pub item: Option<(Uuid, String)>,
+    /// The path that it leads on to.
+    pub target: Option<String>,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+/// Which paths a list has.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Those that lead on; else those by which items are known.
+    pub redirects: bool,
+    /// With this text in the path, the title of the item or the target.
+    pub text: Option<String>,
+    /// By time, else by path.
+    pub by_time: bool,
+    /// The other way round.
+    pub descending: bool,
+    /// How many.
+    pub limit: u32,
+    /// Left out at the start.
+    pub offset: u32,
+}
+
 /// The paths of the site.
 pub struct Aliases {
     db: Db,
     clock: Clock,
+    /// Where pages are kept that name paths.
+    cache: Arc<Pages>,
     known: Cache<String, Option<Arc<Target>>>,
 }
 
 impl Aliases {
     /// The service.
     #[must_use]
-    pub fn new(db: Db, clock: Clock) -> Self {
+    pub fn new(db: Db, clock: Clock, cache: Arc<Pages>) -> Self {
         let known = Cache::builder()
             .max_capacity(CACHED)
             .time_to_live(REMEMBERED)
             .build();
-        Self { db, clock, known }
+        Self {
+            db,
+            clock,
+            cache,
+            known,
+        }
     }
 
     /// Where a path, without its leading slash, leads.
@@ -141,7 +187,16 @@ pub fn is_free_for_items(path: &str) -> bool {
         && segments.next().is_some_and(|first| !RESERVED.contains(&first))
 }
 
-impl Subsystem for Aliases {}
+impl Subsystem for Aliases {
+    fn admin_pages() -> Vec<super::admin::AdminPage> {
+        admin::pages()
+    }
+
+    fn permissions(&self) -> Option<Group> {
+        let administer = Permission::new(ADMINISTER, "Make and remove paths and redirects");
+        Some(Group::new("Paths", vec![administer]))
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::model::{Item, Revision};
-use super::{Error, Items, Operation, access};
+use super::{Error, Items, Operation, access, store as items};
 use crate::subsystems::Session;
 use crate::time::Timestamp;
 
@@ -130,6 +130,17 @@ pub struct Part {
     pub next: Option<Position>,
 }
 
+/// What became of the paths of some items.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Renewed {
+    /// Items that were looked at.
+    pub seen: u32,
+    /// Items that have another path now.
+    pub changed: u32,
+    /// The last of them, behind which the next begin; none at the end.
+    pub last: Option<Uuid>,
+}
+
 /// A place among the revisions of an item: behind this one, which was made then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevisionPosition {
@@ -195,5 +206,47 @@ impl Items {
             id: last.id,
         });
         Ok((found, last))
+    }
+
+    /// Gives some items of a type the paths that its pattern makes now, in the order of their identifiers. The paths
+    /// that they have had lead on. Whoever calls has asked whether this may be done.
+    ///
+    /// # Errors
+    /// [`Error::UnknownType`] and [`Error::Db`].
+    #[tracing::instrument(name = "item.renew-paths", level = "debug", skip_all)]
+    pub async fn renew_paths(
+        &self,
+        session: &Session,
+        item_type: &str,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Renewed, Error> {
+        let of = self
+            .types
+            .get(item_type)
+            .ok_or_else(|| Error::UnknownType(item_type.to_owned()))?;
+        let stage = session.request().stage;
+        let after = after.unwrap_or_default();
+        let ids = store::ids_after(&self.db, item_type, stage, after, limit).await?;
+        let mut renewed = Renewed {
+            seen: u32::try_from(ids.len()).unwrap_or(u32::MAX),
+            changed: 0,
+            last: ids.last().copied().filter(|_| ids.len() >= limit as usize),
+        };
+        if ids.is_empty() {
+            return Ok(renewed);
+        }
+        let loaded = items::load_many(&self.db, &self.types, &ids, stage).await?;
+        for item in loaded {
+            let mut tx = self.db.begin().await?;
+            if self.aliases.renew(&mut tx, &item, &of).await?.is_none() {
+                continue;
+            }
+            tx.commit().await?;
+            self.aliases.forget(&item);
+            self.cache.invalidate(&item.cache_tags()).await;
+            renewed.changed += 1;
+        }
+        Ok(renewed)
     }
 }

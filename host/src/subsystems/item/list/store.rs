@@ -240,3 +240,19 @@ pub(super) async fn revisions(
     };
     Ok(rows.into_iter().map(revision).collect())
 }
+
+/// Identifiers of the items of a type in a stage, behind one of them.
+pub(super) async fn ids_after(
+    db: &Db,
+    item_type: &str,
+    stage: Uuid,
+    after: Uuid,
+    limit: u32,
+) -> db::Result<Vec<Uuid>> {
+    let statement = sql(
+        "SELECT id FROM item WHERE type = $1 AND stage_id = $2 AND id > $3 ORDER BY id LIMIT $4",
+        (item_type, stage, after, i64::from(limit)),
+    );
+    let rows: Vec<(Uuid,)> = db.fetch_all(statement.named("item.ids-after")).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
