@@ -116,7 +116,7 @@ both! {
     }
 
     async fn a_file_stays_while_the_form_comes_back_and_is_named_with_a_way_to_remove_it(app: TestApp) {
-        let seen = start(&app);
+        let seen = app.with_every_kind();
         let uploads = app.place().folder().join("uploads");
         let left = || std::fs::read_dir(&uploads).unwrap().count();
         let form = app.form("/all").await.fill("title", "Taken").fill("phones.0.phone", "1");
@@ -142,7 +142,7 @@ both! {
     }
 
     async fn a_kept_file_can_be_removed_and_is_worth_nothing_in_another_browser(app: TestApp) {
-        let seen = start(&app);
+        let seen = app.with_every_kind();
         let fill = async || app.form("/all").await.fill("phones.0.phone", "1");
         let form = fill().await.fill("title", "Taken").attach("photo", "cat.png", "image/png", b"cat");
         let form = form.press_and_go_on("save").await;
@@ -158,7 +158,7 @@ both! {
     }
 
     async fn a_file_that_nobody_comes_back_for_goes_with_its_form(app: TestApp) {
-        start(&app);
+        app.with_every_kind();
         let form = app.form("/all").await.fill("title", "Taken").fill("phones.0.phone", "1");
         form.attach("photo", "cat.png", "image/png", b"cat").press("save").await;
         let uploads = app.place().folder().join("uploads");
