@@ -1,4 +1,4 @@
-//! The files of themes: how often they are asked for.
+//! The files of themes: how often they are asked for, and how large they are on the way.
 
 use trovato_tests::{Answer, TestApp, both};
 
@@ -29,5 +29,16 @@ both! {
         assert_eq!(loaded.header("cache-control"), "public, max-age=31536000, immutable");
         let known = load(&app, &sheet, &[("if-none-match", loaded.header("etag"))]).await;
         assert_eq!((known.status.as_u16(), known.text.len()), (304, 0));
+    }
+
+    async fn files_are_sent_packed_to_whoever_can_unpack_them(app: TestApp) {
+        let sheet = sheet(&app).await;
+        let plain = load(&app, &sheet, &[("accept-encoding", "br, gzip;q=0")]).await;
+        assert_eq!((plain.header("content-encoding"), plain.header("vary")), ("", "accept-encoding"));
+        let packed = load(&app, &sheet, &[("accept-encoding", "br, GZIP;q=0.5")]).await;
+        assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("gzip", "accept-encoding"));
+        assert_eq!(packed.header("content-type"), plain.header("content-type"));
+        assert_ne!(packed.header("etag"), plain.header("etag"));
+        assert!(packed.text.chars().count() * 2 < plain.text.len());
     }
 }

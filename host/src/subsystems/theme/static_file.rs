@@ -1,10 +1,18 @@
-//! A file that browsers load.
+//! A file that browsers load: as it is, and packed.
+
+use std::io::Write as _;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::Error;
 use super::source::File;
+
+/// How hard is tried to make a file smaller, of 9: it is done once.
+const EFFORT: Compression = Compression::best();
 
 /// A file that a browser may load.
 #[derive(Debug, Clone)]
@@ -14,6 +22,7 @@ pub struct StaticFile {
     pub mime: String,
     /// A digest of its content, for the address and the `ETag`.
     pub hash: String,
+    packed: Arc<OnceLock<Option<Bytes>>>,
 }
 
 impl StaticFile {
@@ -23,6 +32,7 @@ impl StaticFile {
             file,
             mime: mime(path),
             hash: digest(content),
+            packed: Arc::default(),
         }
     }
 
@@ -32,6 +42,23 @@ impl StaticFile {
     /// [`Error::Unreadable`].
     pub fn read(&self) -> Result<Bytes, Error> {
         self.file.read()
+    }
+
+    /// The content as gzip (RFC 1952), which is made when it is wanted first; none for what is no text.
+    #[must_use]
+    pub fn packed(&self) -> Option<Bytes> {
+        self.packed.get_or_init(|| self.pack()).clone()
+    }
+
+    fn pack(&self) -> Option<Bytes> {
+        if !self.mime.ends_with("charset=utf-8") {
+            return None;
+        }
+        let content = self.read().ok()?;
+        let mut packer = GzEncoder::new(Vec::new(), EFFORT);
+        packer.write_all(&content).ok()?;
+        let packed = packer.finish().ok()?;
+        (packed.len() < content.len()).then(|| packed.into())
     }
 }
 
