@@ -7,3 +7,4 @@
 )]
 
 mod related;
+mod wordpress;

@@ -34,12 +34,13 @@ use cleaner::Cleaner;
 
 pub use address::{LINKED, LOADED, is_address};
 pub use allowed::AllowedHtml;
+pub use breaks::break_lines;
 pub use classes::{Classes, is_class_name};
 pub use definition::{Definition, Filter};
 pub use entities::{escape, escape_into};
 pub use error::Error;
 pub use ids::{safe_fragment, safe_id};
-pub use segments::VOID;
+pub use segments::{Segment, VOID, segments};
 pub use summary::truncate_text;
 
 /// Text of more bytes is shown escaped, without going through its format.

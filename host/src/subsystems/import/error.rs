@@ -16,6 +16,14 @@ pub enum Error {
         /// What is in the way.
         reason: String,
     },
+    /// The file can't be read, or is no export.
+    #[error("can't import {}: {reason}", .file.display())]
+    Export {
+        /// The file.
+        file: PathBuf,
+        /// What is in the way.
+        reason: String,
+    },
     /// The content type does not exist.
     #[error("there is no content type '{0}'")]
     UnknownType(String),

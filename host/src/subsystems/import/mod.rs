@@ -4,8 +4,12 @@
 //! not know the tables of the services that it fills.
 
 mod error;
+mod fields;
+mod files;
 pub mod markdown;
+mod replace;
 mod store;
+pub mod wxr;
 
 use uuid::Uuid;
 
@@ -120,4 +124,11 @@ impl Records {
     async fn finish(&self, source: &str, key: &str, record: &Record) -> db::Result<()> {
         store::put(&self.db, source, key, record, self.clock.now()).await
     }
+}
+
+/// Runs what waits for the disk beside the tasks that must not wait.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Interrupted(error.to_string()))
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::{Error, Record, Report, Skipped};
-use super::links;
+use super::super::replace::replace;
+use super::super::{Error, Record, Report, Skipped, blocking};
 use super::plan::Plan;
 use super::prepare::{Prepared, Target, read_asset};
-use super::run::{Importer, blocking};
+use super::run::Importer;
 use crate::request::Account;
 use crate::subsystems::file;
 
@@ -32,7 +32,7 @@ impl Importer {
             };
             targets.push((range.clone(), address));
         }
-        Ok(links::replace(&prepared.body, &targets))
+        Ok(replace(&prepared.body, &targets))
     }
 
     /// The address of a file of the folder, which is stored unless it was before.

@@ -62,21 +62,6 @@ pub(super) fn find(text: &str) -> Vec<Link> {
     links
 }
 
-/// The text with other targets. Those that overlap an earlier one are left as they are.
-pub(super) fn replace(text: &str, targets: &[(Range<usize>, String)]) -> String {
-    let mut replaced = String::with_capacity(text.len());
-    let mut at = 0;
-    for (range, target) in targets {
-        if let Some(before) = text.get(at..range.start) {
-            replaced.push_str(before);
-            replaced.push_str(target);
-            at = range.end;
-        }
-    }
-    replaced.push_str(text.get(at..).unwrap_or_default());
-    replaced
-}
-
 /// `](target "title")` after what the link shows.
 fn of_inline(text: &str, rest: Range<usize>, target: String) -> Option<Link> {
     let start = rest.start + text.get(rest.clone())?.find("](")? + 2;
@@ -124,6 +109,7 @@ fn bare_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::replace::replace;
     use super::*;
 
     fn targets(text: &str) -> Vec<String> {

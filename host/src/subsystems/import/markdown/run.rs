@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::super::{Error, Progress, Record, Records, Report, Skipped};
+use super::super::fields::body_of;
+use super::super::{Error, Progress, Record, Records, Report, Skipped, blocking};
 use super::plan::{Plan, Planned};
 use super::prepare::{Prepared, prepare};
 use super::{date, fields};
@@ -51,7 +52,7 @@ impl Importer {
     pub fn new(site: Site, records: Records, item_type: &str) -> Result<Self, Error> {
         let found = site.services().item_types.get(item_type);
         let found = found.ok_or_else(|| Error::UnknownType(item_type.to_owned()))?;
-        if fields::body_of(&found).is_none() {
+        if body_of(&found).is_none() {
             return Err(Error::NoBody(item_type.to_owned()));
         }
         Ok(Self {
@@ -236,13 +237,4 @@ async fn plan(folder: &Path) -> Result<Plan, Error> {
         folder: folder.to_owned(),
         reason: error.to_string(),
     })
-}
-
-/// Runs what waits for the disk beside the tasks that must not wait.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Error::Interrupted(error.to_string()))
 }
