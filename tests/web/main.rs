@@ -12,6 +12,7 @@ mod files;
 mod headers;
 mod limits;
 mod proxies;
+mod sitemap;
 
 use std::net::SocketAddr;
 

@@ -35,6 +35,7 @@ mod seam;
 pub mod secret;
 pub mod security;
 pub mod session;
+pub mod sitemap;
 pub mod theme;
 pub mod token;
 pub mod tree;
@@ -331,6 +332,8 @@ subsystems! { |base|
         themes: themes.clone(),
         audit: audit.clone(),
     };
+    /// What search engines are told.
+    sitemap: sitemap::Sitemap = sitemap::Sitemap::new(base.db.clone(), items.clone());
     /// The JSON API.
     api: api::Api = api::Api::new(secrets.clone());
     /// Accounts that are being cancelled.

@@ -31,8 +31,20 @@ pub const PATH_LIMIT: usize = 255;
 /// Entries of known paths, unknown ones included.
 const CACHED: u64 = 20_000;
 /// First segments of paths that are the host's own.
-pub const RESERVED: [&str; 10] = [
-    "item", "files", "theme", "plugin", "health", "metrics", "user", "admin", "install", "api",
+pub const RESERVED: [&str; 13] = [
+    "item",
+    "files",
+    "theme",
+    "plugin",
+    "health",
+    "metrics",
+    "user",
+    "admin",
+    "install",
+    "api",
+    "sitemap",
+    "sitemap.xml",
+    "robots.txt",
 ];
 /// How long a path may be remembered: another node may have changed it.
 const REMEMBERED: std::time::Duration = std::time::Duration::from_secs(1);
