@@ -120,7 +120,7 @@ both! {
         app.services().db.execute(renamed).await.unwrap();
         let app = app.restart().await;
         let form = app.browser_of(keeper(&app)).form(&format!("{ALIASES}/regenerate")).await;
-        let done = form.choose("type", "story").press("renew").await;
+        let done = form.fill("type", "story").press("renew").await;
         assert_eq!(done.header("location"), ALIASES, "{}", done.text);
         assert_eq!(app.get("/tales/2023/grosse").await.status, 200);
         assert_eq!(app.get("/tales/2023/grosse-2").await.status, 200);
