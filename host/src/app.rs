@@ -93,6 +93,8 @@ pub struct Start {
     pub throw_away: bool,
     /// Where the log leaves warnings and errors.
     pub recent: Recent,
+    /// Who is told of every statement, if anyone.
+    pub observe: Option<Arc<dyn db::Observe>>,
 }
 
 impl Default for Start {
@@ -103,6 +105,7 @@ impl Default for Start {
             embedded: STOCK,
             throw_away: false,
             recent: Recent::of_process(),
+            observe: None,
         }
     }
 }
@@ -112,11 +115,19 @@ impl Default for Start {
 /// # Errors
 /// It can't be reached or made.
 pub async fn connect(config: &Config) -> Result<Db, Error> {
+    connect_observed(config, None).await
+}
+
+async fn connect_observed(config: &Config, observe: Option<Arc<dyn db::Observe>>) -> Result<Db, Error> {
     std::fs::create_dir_all(&config.data_dir).map_err(|source| Error::Folder {
         folder: config.data_dir.display().to_string(),
         source,
     })?;
-    Ok(Db::connect(&config.database_url(), &db::Options::default()).await?)
+    let options = db::Options {
+        observe,
+        ..db::Options::default()
+    };
+    Ok(Db::connect(&config.database_url(), &options).await?)
 }
 
 /// Connects to the Redis of a configuration, if it names one.
@@ -158,7 +169,7 @@ impl App {
             ..Settings::default()
         };
         let engine = tokio::task::spawn_blocking(move || Engine::new(&settings));
-        let db = connect(&config).await?;
+        let db = connect_observed(&config, start.observe.clone()).await?;
         if start.migrate {
             for applied in migrate(&db, &start.clock).await? {
                 tracing::info!("migration {:04} {} is done", applied.version, applied.name);
@@ -250,6 +261,12 @@ impl App {
                 if let Err(error) = site.services().access.follow().await {
                     tracing::debug!("the database does not answer: {error}");
                 }
+                if let Err(error) = site.services().formats.follow().await {
+                    tracing::debug!("text formats can't be taken up: {error}");
+                }
+                if let Err(error) = site.services().item_types.follow().await {
+                    tracing::debug!("the database does not answer: {error}");
+                }
                 if let Err(error) = site.services().cache.follow().await {
                     tracing::debug!("the database does not answer: {error}");
                 }
@@ -267,7 +284,8 @@ impl App {
     }
 }
 
-async fn tidy(site: &Site) {
+/// Goes on with what the site does by itself. Any node may do any of it at any time.
+pub async fn tidy(site: &Site) {
     let services = site.services();
     if let Err(error) = services.cancellations.work(site).await {
         tracing::warn!("cancelling an account can't go on yet: {error}");
@@ -280,6 +298,15 @@ async fn tidy(site: &Site) {
     }
     if let Err(error) = services.cache.tidy().await {
         tracing::debug!("old records of the cache stay for now: {error}");
+    }
+    if let Err(error) = services.items.keep_schedule(site).await {
+        tracing::warn!("publishing by schedule can't go on yet: {error}");
+    }
+    if let Err(error) = services.items.prune_drafts().await {
+        tracing::debug!("old drafts stay for now: {error}");
+    }
+    if let Err(error) = services.item_types.work().await {
+        tracing::warn!("purging can't go on yet: {error}");
     }
     let days = services
         .variables

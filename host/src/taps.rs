@@ -69,6 +69,8 @@ taps! {
 
     veto     View ItemAccess       "item-access"        (Item, ItemOperation) -> (Access,);
 
+    veto     View FieldAccess      "field-access"       (Item, ItemOperation) -> (Vec<String>,);
+
     fold     View FormAlter        "form-alter"         (Form,) -> (Vec<FormAlteration>,);
     own      View FormBuild        "form-build"         (FormRequest,) -> (Result<Form, Error>,);
     collect  Save FormValidate     "form-validate"      (Submission,) -> (Vec<FieldError>,);

@@ -10,6 +10,7 @@ mod administration;
 mod complaints;
 mod contact;
 mod credentials;
+mod editing;
 mod forms;
 mod install;
 mod keyboard;

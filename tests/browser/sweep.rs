@@ -4,6 +4,7 @@
 use serde_json::json;
 use trovato::subsystems::Services;
 use trovato::subsystems::access::{ANONYMOUS, AUTHENTICATED, Grant};
+use trovato::subsystems::item_type::ItemType;
 use trovato::subsystems::token::NewClient;
 use trovato::subsystems::variable::SITE;
 use trovato_tests::chromium::{Owner, Visitor};
@@ -50,6 +51,9 @@ async fn furnish(app: &TestApp) {
 
 /// The address of a page, with something that there is for each name in its path, and what it asks about.
 async fn address(app: &TestApp, path: &str) -> String {
+    if path.starts_with("/item/{id}") {
+        return of_an_item(app, path).await;
+    }
     let mut address = String::new();
     for segment in path.split('/').skip(1) {
         address.push('/');
@@ -65,6 +69,11 @@ async fn address(app: &TestApp, path: &str) -> String {
                 .id
                 .to_string(),
             (_, "{id}") if path.starts_with("/admin/people/api-clients") => api_client(app).await,
+            (_, "{type}") if path.ends_with("/trash") => deleted_type(app).await,
+            (_, "{type}") => "page".to_owned(),
+            (_, "{field}") => "field_body".to_owned(),
+            (_, "{mode}") => "full".to_owned(),
+            (_, "{format}") => "filtered_html".to_owned(),
             (_, segment) if segment.starts_with('{') => {
                 panic!("{path} is new here: say in `address` what there is for {segment}")
             }
@@ -77,6 +86,29 @@ async fn address(app: &TestApp, path: &str) -> String {
         "/admin/search" => format!("{address}?q=pl"),
         _ => address,
     }
+}
+
+/// An item with two revisions, and the address of one of its pages.
+async fn of_an_item(app: &TestApp, path: &str) -> String {
+    let item = app.item("page", "Revised").save().await;
+    let (id, first) = (item.id, item.revision);
+    let items = &app.services().items;
+    let (_, second) = items.save(&app.system(), Box::new(item), "A second time").await;
+    let second = second.unwrap().to_string();
+    path.replace("{id}", &id.to_string())
+        .replace("{rev}", &first.to_string())
+        .replace("{a}", &first.to_string())
+        .replace("{b}", &second)
+}
+
+async fn deleted_type(app: &TestApp) -> String {
+    let types = &app.services().item_types;
+    let of = ItemType::new("bygone", "Bygone", Vec::new());
+    // It may be there from an address before.
+    if types.create(&app.system(), of).await.is_ok() {
+        types.delete(&app.system(), "bygone").await.unwrap();
+    }
+    "bygone".to_owned()
 }
 
 async fn api_client(app: &TestApp) -> String {

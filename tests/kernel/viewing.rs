@@ -1,6 +1,6 @@
 //! The taps of an item that is shown: what they add, what they see of each other, and what a failure costs.
 
-use trovato::subsystems::item::{Item, Operation};
+use trovato::subsystems::item::{Item, Operation, Value};
 use trovato_tests::{Package, TestApp, both};
 
 /// Enables the content type `page`, these plugins, and makes a page.
@@ -134,5 +134,24 @@ both! {
         assert!(!is_seen(&app, &guarded).await);
         assert!(is_seen(&app, &other).await);
         app.logged("plugin 'alpha' failed in 'item-access'");
+    }
+
+    async fn a_field_that_a_plugin_closes_is_neither_shown_nor_changed(app: TestApp) {
+        let body = |text: &str| Value::Formatted { value: text.to_owned(), format: "markdown".to_owned() };
+        page(&app, []).await;
+        let item = app.item("page", "Closed").with("field_body", body("secret words")).save().await;
+        assert!(app.get(&item.path()).await.contains("secret words"));
+        app.with(Package::tapper("alpha").setting("hides", "field_body").setting("locks", "field_body")).await;
+        let page = app.get(&item.path()).await;
+        assert!(page.status == 200 && !page.contains("secret words"), "{}", page.text);
+        let mut changed = app.services().items.find(&app.system(), item.id).await.unwrap();
+        changed.title = "Closed still".to_owned();
+        let (mut changed, saved) = app.services().items.save(&app.system(), Box::new(changed), "").await;
+        saved.unwrap();
+        changed.fields.insert("field_body".to_owned(), vec![body("other words")]);
+        let (_, saved) = app.services().items.save(&app.system(), changed, "").await;
+        assert_eq!(saved.unwrap_err().to_string(), "you may not change it");
+        let form = app.get_as(&app.administrator(), &format!("/item/{}/edit", item.id)).await;
+        assert!(form.status == 200 && !form.contains("name=\"field_body\""), "{}", form.text);
     }
 }

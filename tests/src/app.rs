@@ -11,6 +11,7 @@ use axum::response::Response;
 use tower::ServiceExt;
 use trovato::app::{App, STOCK, Start};
 use trovato::config::Config;
+use trovato::db::Observe;
 use trovato::redis::State;
 use trovato::request::{self, Account};
 use trovato::server;
@@ -35,6 +36,17 @@ pub struct TestApp {
     pub(crate) log: Log,
     /// Routes of the test itself.
     routes: Mutex<Router<Site>>,
+    statements: Arc<Statements>,
+}
+
+/// The names of the statements that were run.
+#[derive(Default)]
+struct Statements(Mutex<Vec<&'static str>>);
+
+impl Observe for Statements {
+    fn statement(&self, name: &'static str, _: Duration, _: bool) {
+        self.0.lock().unwrap().push(name);
+    }
 }
 
 impl TestApp {
@@ -50,12 +62,14 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(place: Arc<Place>, log: Log, clock: Clock, config: Config) -> Self {
+        let statements = Arc::new(Statements::default());
         let start = Start {
             migrate: true,
             clock: clock.clone(),
             embedded: STOCK,
             throw_away: false,
             recent: log.recent(),
+            observe: Some(statements.clone()),
         };
         let app = App::start(config, start).await.unwrap();
         Self {
@@ -64,6 +78,7 @@ impl TestApp {
             clock,
             log,
             routes: Mutex::default(),
+            statements,
         }
     }
 
@@ -86,6 +101,7 @@ impl TestApp {
             clock,
             log,
             routes: _,
+            statements: _,
         } = self;
         let mut config = app.config.clone();
         app.db.close().await;
@@ -146,6 +162,17 @@ impl TestApp {
     /// Takes up what other nodes change, as a server does, until the app is dropped.
     pub fn follow(&self) {
         drop(self.app.follow());
+    }
+
+    /// Does what the site does by itself from time to time.
+    pub async fn tidy(&self) {
+        trovato::app::tidy(&self.app.site).await;
+    }
+
+    /// The names of the statements that were run since the last call, in order.
+    #[must_use]
+    pub fn statements(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.statements.0.lock().unwrap())
     }
 
     /// The kernel over the services.

@@ -1,7 +1,7 @@
 //! A browser: it keeps its cookies, follows redirects when it is told to, and fills in forms as they stand in pages.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::request::Builder;
@@ -10,10 +10,11 @@ use trovato::request::Account;
 
 use crate::{Answer, Filling, TestApp};
 
-/// A browser with a jar of cookies of its own.
+/// A browser with a jar of cookies of its own, which its copies share.
+#[derive(Clone)]
 pub struct Browser<'a> {
     app: &'a TestApp,
-    jar: Mutex<BTreeMap<String, String>>,
+    jar: Arc<Mutex<BTreeMap<String, String>>>,
     who: Option<Account>,
 }
 
@@ -23,7 +24,7 @@ impl TestApp {
     pub fn browser(&self) -> Browser<'_> {
         Browser {
             app: self,
-            jar: Mutex::default(),
+            jar: Arc::default(),
             who: None,
         }
     }
@@ -99,8 +100,8 @@ impl<'a> Browser<'a> {
     }
 
     /// The form of a page.
-    pub async fn form(self, path: &str) -> Filling<'a> {
-        Filling::open(self, path).await
+    pub async fn form(&self, path: &str) -> Filling<'a> {
+        Filling::open(self.clone(), path).await
     }
 
     /// A cookie.
@@ -119,7 +120,7 @@ impl<'a> Browser<'a> {
     pub fn at<'b>(&self, app: &'b TestApp) -> Browser<'b> {
         Browser {
             app,
-            jar: Mutex::new(self.jar.lock().unwrap().clone()),
+            jar: Arc::new(Mutex::new(self.jar.lock().unwrap().clone())),
             who: self.who.clone(),
         }
     }

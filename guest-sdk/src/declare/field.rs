@@ -54,6 +54,37 @@ impl Field {
         Self::new(name, label, FieldType::Reference(kind.into()))
     }
 
+    /// A field of a type that is younger than the contract: `date`, `date_range`, `file`, `image`, `blocks`, or that of a
+    /// plugin.
+    pub fn other(name: impl Into<String>, label: impl Into<String>, kind: impl Into<String>) -> Self {
+        Self::new(name, label, FieldType::Other(kind.into()))
+    }
+
+    /// A day, as the text `2024-01-31`.
+    pub fn date(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::other(name, label, "date")
+    }
+
+    /// From one day to another: an `other` value with `from` and `to`.
+    pub fn date_range(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::other(name, label, "date_range")
+    }
+
+    /// A file of the site, as a reference.
+    pub fn file(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::other(name, label, "file")
+    }
+
+    /// A picture of the site: an `other` value with `target_id` and `alt`.
+    pub fn image(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::other(name, label, "image")
+    }
+
+    /// A body of blocks: an `other` value with `blocks`.
+    pub fn blocks(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::other(name, label, "blocks")
+    }
+
     fields! {
         /// Long text with a text format.
         long_text LongText;

@@ -69,6 +69,18 @@ pub fn json(fields: impl Into<Expr>, path: &Path) -> Expr {
     arrow(parent(fields, path), "->", &path.last)
 }
 
+/// The JSON object without one of its members.
+pub fn json_without(backend: Backend, object: impl Into<Expr>, member: &str) -> Expr {
+    let object = object.into();
+    match backend {
+        Backend::Sqlite => {
+            let path = format!("$.\"{}\"", member.replace(['"', '\\'], ""));
+            Expr::cust_with_exprs("json_remove(?, ?)", [object, Expr::val(path)])
+        }
+        Backend::Postgres => Expr::cust_with_exprs("$1 - CAST($2 AS text)", [object, Expr::val(member)]),
+    }
+}
+
 /// The value at `path` as text: a string's content, a number's digits.
 pub fn json_text(fields: impl Into<Expr>, path: &Path) -> Expr {
     cast(arrow(parent(fields, path), "->>", &path.last), "text")

@@ -66,7 +66,7 @@ pub enum Error {
     Theme(#[from] theme::Error),
     /// The text formats can't be used.
     #[error(transparent)]
-    Format(#[from] format::Error),
+    Format(#[from] format::Refusal),
     /// The file store can't be used.
     #[error(transparent)]
     File(#[from] file::Error),

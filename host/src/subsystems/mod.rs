@@ -293,7 +293,12 @@ subsystems! { |base|
     /// Uploaded files.
     files: file::Files = file::Files::new(base.db.clone(), base.clock.clone(), base.ids.clone(), &base.files)?;
     /// Text formats.
-    formats: format::Formats = format::Formats::built_in()?;
+    formats: format::Formats = format::Formats::start(format::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        changes: changes.clone(),
+        audit: audit.clone(),
+    }).await?;
     /// Templates.
     themes: theme::Themes = theme::Themes::open(
         theme::Options {
@@ -317,7 +322,13 @@ subsystems! { |base|
         uploads: base.uploads.clone(),
     });
     /// Content types.
-    item_types: item_type::ItemTypes = item_type::ItemTypes::start(base.db.clone(), base.clock.clone()).await?;
+    item_types: item_type::ItemTypes = item_type::ItemTypes::start(item_type::Parts {
+        db: base.db.clone(),
+        clock: base.clock.clone(),
+        changes: changes.clone(),
+        cache: cache.clone(),
+        audit: audit.clone(),
+    }).await?;
     /// Paths.
     aliases: alias::Aliases = alias::Aliases::new(base.db.clone(), base.clock.clone(), cache.clone());
     /// Content.
@@ -331,6 +342,8 @@ subsystems! { |base|
         formats: formats.clone(),
         themes: themes.clone(),
         audit: audit.clone(),
+        users: users.clone(),
+        files: files.clone(),
     };
     /// What search engines are told.
     sitemap: sitemap::Sitemap = sitemap::Sitemap::new(base.db.clone(), items.clone());

@@ -294,7 +294,16 @@ fn sample_value(of: &FieldType, now: Timestamp) -> Option<Value> {
         FieldType::Url => Value::Text("https://example.org/".to_owned()),
         FieldType::Choice(choices) => Value::Text(choices.first()?.clone()),
         FieldType::Json => Value::Json(serde_json::json!({})),
-        FieldType::Reference(_) | FieldType::Other(_) => return None,
+        FieldType::Date => Value::from("2024-01-31"),
+        FieldType::DateRange => Value::Other {
+            kind: of.name().to_owned(),
+            json: serde_json::json!({ "from": "2024-01-01", "to": "2024-01-31" }),
+        },
+        FieldType::Blocks => Value::Other {
+            kind: of.name().to_owned(),
+            json: serde_json::json!({ "blocks": [{ "type": "heading", "text": "Sample", "level": 2 }] }),
+        },
+        FieldType::Reference(_) | FieldType::File | FieldType::Image | FieldType::Other(_) => return None,
     })
 }
 

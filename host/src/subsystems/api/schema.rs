@@ -192,6 +192,31 @@ fn value(kind: &FieldType) -> Json {
             "format": "int64",
             "description": "Milliseconds since 1970-01-01T00:00:00Z.",
         }),
+        FieldType::Date => json!({ "type": "string", "format": "date" }),
+        FieldType::DateRange => json!({
+            "type": "object",
+            "properties": { "from": { "type": "string", "format": "date" }, "to": { "type": "string", "format": "date" } },
+            "required": ["from", "to"],
+        }),
+        FieldType::File => json!({
+            "type": "object",
+            "properties": { "target_id": { "type": "string", "format": "uuid" }, "target_type": { "const": "file" } },
+            "required": ["target_id", "target_type"],
+        }),
+        FieldType::Image => json!({
+            "type": "object",
+            "properties": {
+                "target_id": { "type": "string", "format": "uuid" },
+                "target_type": { "const": "file" },
+                "alt": { "type": "string", "maxLength": 500 },
+            },
+            "required": ["target_id", "target_type", "alt"],
+        }),
+        FieldType::Blocks => json!({
+            "type": "object",
+            "properties": { "blocks": { "type": "array", "items": { "type": "object" }, "maxItems": 500 } },
+            "required": ["blocks"],
+        }),
         FieldType::Email => json!({ "type": "string", "format": "email", "maxLength": 254 }),
         FieldType::Url => json!({ "type": "string", "maxLength": 2048, "pattern": "^(https?://|/)[^\\s]*$" }),
         FieldType::Choice(choices) => json!({ "enum": choices }),

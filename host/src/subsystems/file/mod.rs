@@ -132,6 +132,12 @@ impl Files {
     }
 }
 
+/// Files by their identifiers.
+#[must_use]
+pub fn by_id(files: Vec<File>) -> std::collections::BTreeMap<Uuid, File> {
+    files.into_iter().map(|file| (file.id, file)).collect()
+}
+
 /// The SHA-256 of a content, in lower-case hexadecimal.
 #[must_use]
 pub fn sha256(content: &[u8]) -> String {

@@ -66,6 +66,9 @@ pub enum Outcome {
     Again,
     /// It can't be done: the form is shown again with what is wrong.
     Invalid(Errors),
+    /// Somebody else was faster: the form is built anew and shown with what was typed and with this, under the status
+    /// 409. It can be sent again.
+    Conflict(Errors),
     /// A page that is shown once, such as one with a secret that is never shown again.
     Page(Box<Page>),
 }

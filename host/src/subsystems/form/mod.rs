@@ -62,7 +62,7 @@ use crate::wit;
 use builds::Builds;
 
 pub use asking::Desk;
-pub use coerce::{is_email, is_url};
+pub use coerce::{compile, is_email, is_url};
 pub use drawn::{fields, take};
 pub use errors::{Errors, Fault};
 pub use handler::{Handler, Outcome, Redirect};

@@ -19,6 +19,14 @@ pub struct Submission {
     pub(super) part: bool,
 }
 
+impl Submission {
+    /// Whether a form comes with the request; else one is asked for.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
+        !matches!(self.method, Method::GET | Method::HEAD)
+    }
+}
+
 impl<S: Sync> FromRequest<S> for Submission {
     type Rejection = Error;
 

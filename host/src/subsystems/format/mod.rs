@@ -5,8 +5,10 @@
 //! Relative addresses stay as they are written.
 
 mod address;
+mod admin;
 mod allowed;
 mod breaks;
+mod change;
 mod classes;
 mod cleaner;
 mod definition;
@@ -17,24 +19,30 @@ mod ids;
 mod links;
 mod markdown;
 mod segments;
+mod store;
 mod summary;
 
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use super::access::{Group, Permission};
+use super::admin::AdminPage;
+use crate::request::Account;
 use cleaner::Cleaner;
 
 pub use address::{LINKED, LOADED, is_address};
 pub use allowed::AllowedHtml;
 pub use breaks::break_lines;
+pub use change::{Parts, Refusal};
 pub use classes::{Classes, is_class_name};
 pub use definition::{Definition, Filter};
 pub use entities::{escape, escape_into};
@@ -53,6 +61,18 @@ const MAX_HTML: usize = 4 * MAX_TEXT;
 const MAX_DEPTH: usize = 128;
 /// Stands for `<!-- more -->` while a text goes through its filters (a private-use character).
 const MORE: char = '\u{e000}';
+
+/// The permission to change text formats.
+pub const ADMINISTER: &str = "administer text formats";
+
+/// The format that everybody may write in.
+pub const PLAIN: &str = "plain_text";
+
+/// The permission to write in a format.
+#[must_use]
+pub fn permission(format: &str) -> String {
+    format!("use {format} text format")
+}
 
 /// HTML that is safe to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +127,10 @@ impl From<Definition> for Format {
 #[derive(Debug)]
 pub struct Formats {
     formats: RwLock<BTreeMap<String, Arc<Format>>>,
+    /// What they are changed with; none for those that never change.
+    parts: Option<Parts>,
+    /// Grows with each change of what is stored.
+    generation: AtomicI64,
     results: Cache<Key, Rendered>,
 }
 
@@ -118,6 +142,8 @@ impl Formats {
     pub fn new(definitions: Vec<Definition>) -> Result<Self, Error> {
         let formats = Self {
             formats: RwLock::default(),
+            parts: None,
+            generation: AtomicI64::new(0),
             results: cache(),
         };
         formats.replace(definitions)?;
@@ -166,6 +192,21 @@ impl Formats {
     #[must_use]
     pub fn has(&self, format: &str) -> bool {
         self.find(format).is_some()
+    }
+
+    /// The names of all formats.
+    #[must_use]
+    pub fn names(&self) -> BTreeSet<String> {
+        let formats = self.formats.read().unwrap_or_else(PoisonError::into_inner);
+        formats.keys().cloned().collect()
+    }
+
+    /// The names of the formats that somebody may write in: plain text always.
+    #[must_use]
+    pub fn usable(&self, account: &Account) -> BTreeSet<String> {
+        let mut names = self.names();
+        names.retain(|name| name == PLAIN || account.may(&permission(name)));
+        names
     }
 
     /// The text as safe HTML. Text in an unknown format, or of more than [`MAX_TEXT`] bytes, is escaped.
@@ -330,4 +371,24 @@ fn mark_more(text: &str) -> Option<String> {
     }
 }
 
-impl super::Subsystem for Formats {}
+impl super::Subsystem for Formats {
+    fn permissions(&self) -> Option<Group> {
+        let formats = self
+            .definitions()
+            .into_iter()
+            .filter(|format| format.name != PLAIN);
+        let permissions = formats.map(|format| {
+            let words = format!("Write in the text format {}", format.label);
+            Permission::new(permission(&format.name), words)
+        });
+        let administer = Permission::new(ADMINISTER, "Change text formats").restricted();
+        Some(Group::new(
+            "Text formats",
+            std::iter::once(administer).chain(permissions).collect(),
+        ))
+    }
+
+    fn admin_pages() -> Vec<AdminPage> {
+        admin::pages()
+    }
+}

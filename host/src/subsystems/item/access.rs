@@ -1,5 +1,6 @@
 //! Who may do what with an item.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 use super::lent::WithItem;
 use super::model::Item;
 use super::store::Sees;
-use super::{Items, Session};
+use super::{Error, FieldError, Items, Session};
 use crate::request::Account;
 use crate::subsystems::access::Permission;
 use crate::subsystems::item_type::ItemType;
@@ -69,6 +70,76 @@ impl Items {
     }
 }
 
+impl Items {
+    /// The fields that whoever asks may not see, or may not change: those that any plugin closes. Gives the item back.
+    pub async fn closed_fields(
+        &self,
+        session: &Session,
+        item: Box<Item>,
+        operation: Operation,
+    ) -> (Box<Item>, BTreeSet<String>) {
+        let mut closed = BTreeSet::new();
+        if !session.has::<taps::FieldAccess>() {
+            return (item, closed);
+        }
+        let untouched = item.clone();
+        let owner = self.types.owner(&item.item_type);
+        let mut input = WithItem::new(item, |handle| (handle, operation.into()));
+        let judge = |plugin: &Arc<crate::subsystems::Plugin>, answer: Result<(Vec<String>,), _>| {
+            match answer {
+                Ok((names,)) => closed.extend(names),
+                // Whoever guards a type and fails must not leave its fields open.
+                Err(_) if owner.as_deref() == Some(plugin.manifest.name.as_str()) => {
+                    closed.extend(untouched.fields.keys().cloned());
+                    closed.extend(
+                        self.types
+                            .get(&untouched.item_type)
+                            .iter()
+                            .flat_map(|of| of.fields.iter().map(|field| field.name.clone())),
+                    );
+                }
+                Err(_) => {}
+            }
+            Ok::<(), std::convert::Infallible>(())
+        };
+        let Ok(()) = session.veto::<taps::FieldAccess, _>(&mut input, judge).await;
+        drop(input);
+        (untouched, closed)
+    }
+
+    /// An item without the fields that whoever asks may not see. Not to be saved: what is missing would be lost.
+    pub async fn visible(&self, session: &Session, item: Item) -> Item {
+        let (mut item, closed) = self.closed_fields(session, Box::new(item), Operation::View).await;
+        item.fields.retain(|name, _| !closed.contains(name));
+        *item
+    }
+
+    /// What a save would change though plugins have closed it.
+    pub(super) async fn locked(
+        &self,
+        session: &Session,
+        item: &Item,
+        stored: Option<&Item>,
+    ) -> Result<Vec<FieldError>, Error> {
+        if !session.has::<taps::FieldAccess>() {
+            return Ok(Vec::new());
+        }
+        let before = match stored {
+            Some(stored) => stored.clone(),
+            None => self.blank(session, &item.item_type, String::new())?,
+        };
+        let (before, closed) = self
+            .closed_fields(session, Box::new(before), Operation::Edit)
+            .await;
+        let changed = closed
+            .into_iter()
+            .filter(|name| item.values(name) != before.values(name));
+        Ok(changed
+            .map(|name| FieldError::new(name, "you may not change it"))
+            .collect())
+    }
+}
+
 pub(super) fn may_create(account: &Account, item_type: &str) -> bool {
     account.may(&format!("create {item_type} content"))
 }
@@ -83,7 +154,7 @@ pub(super) fn sees(account: &Account) -> Sees {
     }
 }
 
-fn permitted(account: &Account, item: &Item, operation: Operation) -> bool {
+pub(super) fn permitted(account: &Account, item: &Item, operation: Operation) -> bool {
     let own = account.id != Uuid::nil() && account.id == item.author;
     let any_or_own = |verb: &str| {
         account.may(&format!("{verb} any {} content", item.item_type))

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::error::FieldError;
-use super::model::{Item, Value};
+use super::model::{Item, Kept, Value};
 use super::{Items, access, stored};
 use crate::subsystems::Session;
 use crate::subsystems::item_type::{Field, ItemType};
@@ -21,7 +21,7 @@ impl Items {
         let Some(of) = self.types.get(&item.item_type) else {
             return Map::new();
         };
-        match stored::encode(&item.fields, &of) {
+        match stored::encode(&item.fields, &Kept::default(), &of) {
             Json::Object(mut fields) => {
                 fields.retain(|name, _| of.field(name).is_some());
                 fields
@@ -72,10 +72,12 @@ fn read_value(of: &ItemType, field: &Field, given: Json) -> Option<Value> {
         field.name.clone(),
         Json::Array(vec![given.clone()]),
     )]));
-    let mut values = stored::decode(one, of).remove(&field.name)?;
+    let mut values = stored::decode(one, of).0.remove(&field.name)?;
     let value = values.pop()?;
     let fields = [(field.name.clone(), vec![value])].into();
-    let back = stored::encode(&fields, of).get_mut(&field.name).map(Json::take)?;
+    let back = stored::encode(&fields, &Kept::default(), of)
+        .get_mut(&field.name)
+        .map(Json::take)?;
     let back = match back {
         Json::Array(mut values) if field.cardinality != 1 => values.pop()?,
         single => single,

@@ -6,19 +6,29 @@ mod access;
 mod admin;
 mod authors;
 mod convert;
+mod diff;
+mod drafts;
+mod edit;
 mod error;
+mod held;
+mod history;
 mod host;
 mod json;
 mod lent;
 pub mod list;
 mod model;
+mod names;
 mod readers;
+mod refer;
+mod revisions;
 mod routes;
 mod save;
+mod schedule;
 mod store;
 mod stored;
 mod validate;
 mod view;
+mod words;
 
 use std::sync::Arc;
 
@@ -28,9 +38,11 @@ use super::access::Group;
 use super::alias::Aliases;
 use super::audit::Audit;
 use super::cache::Cache;
+use super::file::Files;
 use super::format::Formats;
 use super::item_type::ItemTypes;
 use super::theme::Themes;
+use super::user::Users;
 use super::{Interface, Linked, Session, Subsystem};
 use crate::db::Db;
 use crate::time::{Clock, Ids};
@@ -38,11 +50,21 @@ use crate::wit;
 
 pub use access::Operation;
 pub use convert::{parse_id, value_from};
+pub use diff::{Difference, Part, differences};
+pub use drafts::Draft;
+pub use edit::{default_element, has_default, read_default};
 pub use error::{Error, FieldError};
+pub use held::Holder;
+pub use history::Past;
 pub use lent::{Lent, WithItem};
-pub use model::{Item, Order, Page, Query, Revision, Value, ViewMode};
+pub use model::{Item, Kept, Order, Page, Query, Revision, Value, ViewMode};
+pub use names::Names;
+pub use refer::{Pointer, pointers};
 pub use routes::page;
+pub use stored::{decode_field, encode_field};
+pub use validate::{BLOCKS, Block, BlockKind, ITEM_LIMIT, LOG_LIMIT, Member, TITLE_LIMIT, VALUES_LIMIT};
 pub use view::{FeedEntry, Shown};
+pub use words::in_words;
 
 /// The items of the site.
 pub struct Items {
@@ -64,6 +86,10 @@ pub struct Items {
     pub(super) themes: Arc<Themes>,
     /// Where publishing and deleting are recorded.
     pub(super) audit: Arc<Audit>,
+    /// The people that items refer to.
+    pub(super) users: Arc<Users>,
+    /// The files that items refer to.
+    pub(super) files: Arc<Files>,
 }
 
 impl Items {
@@ -134,6 +160,7 @@ impl Items {
             .fields
             .iter()
             .map(|field| (field.name.clone(), field.default_values.clone()));
+        let (fields, _) = stored::decode(serde_json::Value::Object(defaults.collect()), &of);
         Ok(Item {
             id: self.ids.next(),
             item_type: Arc::from(item_type),
@@ -145,7 +172,10 @@ impl Items {
             created: now,
             changed: now,
             revision: Uuid::nil(),
-            fields: stored::decode(serde_json::Value::Object(defaults.collect()), &of),
+            publish_on: None,
+            unpublish_on: None,
+            fields,
+            kept: Kept::default(),
             author_name: account.name.to_string(),
             alias: None,
         })
@@ -197,6 +227,9 @@ impl Subsystem for Items {
     }
 
     fn admin_pages() -> Vec<super::admin::AdminPage> {
-        admin::pages()
+        let mut pages = admin::pages();
+        pages.extend(edit::pages());
+        pages.extend(revisions::pages());
+        pages
     }
 }

@@ -31,8 +31,14 @@ pub struct Item {
     pub changed: Timestamp,
     /// The revision; nil for an item that was never saved.
     pub revision: Uuid,
+    /// When it is to be published; none for not by itself.
+    pub publish_on: Option<Timestamp>,
+    /// When it is to be unpublished.
+    pub unpublish_on: Option<Timestamp>,
     /// The values by field.
     pub fields: BTreeMap<String, Vec<Value>>,
+    /// What is stored of fields that the content type does not have.
+    pub kept: Kept,
     /// The author's name, as it was when the item was loaded.
     pub author_name: String,
     /// The path that people know it by, without the leading slash, if it has one.
@@ -70,6 +76,10 @@ impl Item {
         ]
     }
 }
+
+/// What is stored of fields that the content type does not have, until it is purged. Nobody looks at it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept(pub(super) Arc<serde_json::Map<String, serde_json::Value>>);
 
 /// One value of a field.
 #[derive(Clone, Debug, PartialEq)]

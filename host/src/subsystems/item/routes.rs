@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use uuid::Uuid;
 
-use super::{Error, ViewMode};
+use super::{Error, ViewMode, edit};
+use crate::subsystems::theme::SafeHtml;
 use crate::subsystems::{Cx, Session, Site, alias};
 use crate::web::{self, Page};
 
@@ -38,10 +39,17 @@ pub async fn page(site: &Site, session: &Session, id: Uuid) -> Result<Page, web:
 
 async fn show(site: &Site, session: &Session, item: super::Item) -> Result<Page, Error> {
     let items = &site.services().items;
+    let item = items.visible(session, item).await;
     let description = items.excerpt(&item, DESCRIPTION);
+    // Whoever has not signed in has nothing to do here but read, and pays nothing for it.
+    let tabs = if session.request().account.id.is_nil() {
+        SafeHtml::default()
+    } else {
+        edit::tabs(site, session, &item, "view").await
+    };
     let shown = items.show(session, item, &ViewMode::Full).await?;
     let item = shown.item;
-    let mut page = Page::new(item.title.clone(), shown.html);
+    let mut page = Page::new(item.title.clone(), format!("{tabs}{}", shown.html));
     page.description = description;
     page.canonical = Some(item.path());
     page.body_classes = vec![format!("item-type-{}", item.item_type)];

@@ -1,5 +1,6 @@
 //! Items saved and deleted: what is checked and asked before, and who is told afterwards.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -31,17 +32,20 @@ impl Items {
         } else {
             SaveOperation::Update
         };
-        if log_message.contains('\0') {
-            let problem = FieldError::new("log-message", validate::NUL);
+        if let Some(problem) = wrong_log(log_message) {
             return (item, Err(Error::Invalid(vec![problem])));
         }
         let (mut item, ready) = self.prepare(session, item, operation).await;
-        if let Err(error) = ready {
-            return (item, Err(error));
-        }
+        let stored = match ready {
+            Ok(stored) => stored,
+            Err(error) => return (item, Err(error)),
+        };
         let base = std::mem::replace(&mut item.revision, self.ids.next());
         item.changed = self.clock.now();
-        if let Err(error) = self.write(session, &mut item, base, log_message).await {
+        if let Err(error) = self
+            .write(session, &mut item, stored.as_deref(), log_message)
+            .await
+        {
             item.revision = base;
             return (item, Err(error));
         }
@@ -53,49 +57,79 @@ impl Items {
         (item, Ok(revision))
     }
 
-    /// Everything of a save before something is written.
+    /// Everything of a save before something is written. Gives what is stored so far.
     async fn prepare(
         &self,
         session: &Session,
         item: Box<Item>,
         operation: SaveOperation,
-    ) -> (Box<Item>, Result<(), Error>) {
-        let allowed = self.may_save(session, &item, operation).await;
-        if let Err(error) = allowed.and_then(|()| self.validate(&item)) {
+    ) -> (Box<Item>, Result<Option<Box<Item>>, Error>) {
+        let stored = match self.may_save(session, &item, operation).await {
+            Ok(stored) => stored,
+            Err(error) => return (item, Err(error)),
+        };
+        if let Err(error) = self.validate(session, &item, stored.as_deref()).await {
             return (item, Err(error));
         }
         if !session.has::<taps::ItemPresave>() {
-            return (item, Ok(()));
+            return (item, Ok(stored));
         }
         let (item, verdict) = presave(session, item, operation).await;
-        let valid = verdict.and_then(|()| self.validate(&item));
-        (item, valid)
+        let valid = match verdict {
+            Ok(()) => self.validate(session, &item, stored.as_deref()).await,
+            refused => refused,
+        };
+        (item, valid.map(|()| stored))
     }
 
     /// Whether whoever asks may save this: a new item by its type, another by what is stored of it, since the copy at
-    /// hand may say anything.
-    async fn may_save(&self, session: &Session, item: &Item, operation: SaveOperation) -> Result<(), Error> {
-        let allowed = match operation {
-            SaveOperation::Insert => access::may_create(&session.request().account, &item.item_type),
+    /// hand may say anything. One that was saved by somebody else since is a conflict. Gives what is stored.
+    async fn may_save(
+        &self,
+        session: &Session,
+        item: &Item,
+        operation: SaveOperation,
+    ) -> Result<Option<Box<Item>>, Error> {
+        let (stored, allowed) = match operation {
+            SaveOperation::Insert => (
+                None,
+                access::may_create(&session.request().account, &item.item_type),
+            ),
             SaveOperation::Update => {
                 let stored = self.load(session, item.id).await?.ok_or(Error::NotFound)?;
-                self.may(session, Box::new(stored), Operation::Edit).await.1
+                let (stored, allowed) = self.may(session, Box::new(stored), Operation::Edit).await;
+                (Some(stored), allowed)
             }
         };
-        if allowed {
-            Ok(())
-        } else {
+        if !allowed {
             let denied = format!("you may not save content of the type '{}'", item.item_type);
-            Err(Error::Denied(denied))
+            return Err(Error::Denied(denied));
+        }
+        match stored {
+            Some(stored) if stored.revision != item.revision => Err(Error::Conflict),
+            stored => Ok(stored),
         }
     }
 
-    fn validate(&self, item: &Item) -> Result<(), Error> {
+    /// Everything that is wrong with an item, for whoever asks.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with all of it; [`Error::UnknownType`]; [`Error::Db`].
+    pub async fn validate(&self, session: &Session, item: &Item, stored: Option<&Item>) -> Result<(), Error> {
         let of = self
             .types
             .get(&item.item_type)
             .ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
-        let problems = validate::problems(item, &of);
+        let formats: BTreeSet<String> = self.formats.names();
+        let usable = self.formats.usable(&session.request().account);
+        let known = validate::Known {
+            formats: &formats,
+            usable: &usable,
+            stored,
+        };
+        let mut problems = validate::problems(item, &of, known);
+        problems.extend(self.broken(session, item, &of, stored).await?);
+        problems.extend(self.locked(session, item, stored).await?);
         if problems.is_empty() {
             Ok(())
         } else {
@@ -103,11 +137,12 @@ impl Items {
         }
     }
 
+    /// One transaction of at most eight statements, its beginning and end included.
     async fn write(
         &self,
         session: &Session,
         item: &mut Item,
-        base: Uuid,
+        stored: Option<&Item>,
         log_message: &str,
     ) -> Result<(), Error> {
         let of = self
@@ -116,13 +151,14 @@ impl Items {
             .ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
         let request = session.request();
         let mut tx = self.db.begin().await?;
-        if base.is_nil() {
-            store::insert(&mut tx, item, &of, request.stage).await?;
-        } else if !store::update(&mut tx, item, &of, base).await? {
-            return Err(Error::Conflict);
+        match stored {
+            None => store::insert(&mut tx, item, &of, request.stage).await?,
+            Some(stored) if !store::update(&mut tx, item, &of, stored.revision).await? => {
+                return Err(Error::Conflict);
+            }
+            Some(_) => {}
         }
-        let was_published = !base.is_nil() && store::was_published(&mut tx, base).await?;
-        if was_published != item.published {
+        if stored.is_some_and(|stored| stored.published) != item.published {
             let entry = if item.published {
                 "item.publish"
             } else {
@@ -133,8 +169,11 @@ impl Items {
         }
         store::insert_revision(&mut tx, item, &of, request.account.id, log_message).await?;
         match &item.alias {
-            None if base.is_nil() => item.alias = self.aliases.make(&mut tx, item, &of).await?,
-            Some(alias) if !self.aliases.set(&mut tx, alias, item.id).await? => {
+            None if stored.is_none() => item.alias = self.aliases.make(&mut tx, item, &of).await?,
+            Some(alias)
+                if stored.is_none_or(|stored| stored.alias.as_ref() != Some(alias))
+                    && !self.aliases.set(&mut tx, alias, item.id).await? =>
+            {
                 let taken = format!("the path /{alias} is taken or belongs to the site itself");
                 return Err(Error::Invalid(vec![FieldError::new("path", taken)]));
             }
@@ -184,6 +223,20 @@ impl Items {
         let mut input = WithItem::new(item.clone(), |handle| (handle,));
         session.collect::<T>(&mut input).await;
         item
+    }
+}
+
+fn wrong_log(message: &str) -> Option<FieldError> {
+    if message.contains('\0') {
+        Some(FieldError::new("log-message", validate::NUL))
+    } else if message.chars().count() > validate::LOG_LIMIT {
+        let most = validate::LOG_LIMIT;
+        Some(FieldError::new(
+            "log-message",
+            format!("the message has at most {most} characters"),
+        ))
+    } else {
+        None
     }
 }
 

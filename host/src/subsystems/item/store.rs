@@ -16,7 +16,7 @@ macro_rules! select_item {
     ($rest:literal) => {
         concat!(
             "SELECT i.id, i.current_revision_id, i.type AS item_type, i.title, i.author_id, i.published, i.promoted, ",
-            "i.sticky, i.created, i.changed, i.fields, u.name AS author_name, a.path AS alias ",
+            "i.sticky, i.created, i.changed, i.publish_on, i.unpublish_on, i.fields, u.name AS author_name, a.path AS alias ",
             "FROM item i LEFT JOIN users u ON u.id = i.author_id ",
             "LEFT JOIN alias a ON a.item_id = i.id AND a.canonical ",
             $rest
@@ -36,6 +36,8 @@ struct ItemRow {
     sticky: bool,
     created: Timestamp,
     changed: Timestamp,
+    publish_on: Option<Timestamp>,
+    unpublish_on: Option<Timestamp>,
     fields: Json<serde_json::Value>,
     author_name: Option<String>,
     alias: Option<String>,
@@ -44,6 +46,7 @@ struct ItemRow {
 impl ItemRow {
     fn into_item(self, types: &ItemTypes) -> Option<Item> {
         let of = types.get(&self.item_type)?;
+        let (fields, kept) = stored::decode(self.fields.0, &of);
         Some(Item {
             id: self.id,
             item_type: Arc::from(self.item_type),
@@ -55,7 +58,10 @@ impl ItemRow {
             created: self.created,
             changed: self.changed,
             revision: self.current_revision_id,
-            fields: stored::decode(self.fields.0, &of),
+            publish_on: self.publish_on,
+            unpublish_on: self.unpublish_on,
+            fields,
+            kept,
             // Nobody is named where nobody is known.
             author_name: self
                 .author_name
@@ -95,6 +101,8 @@ pub(super) async fn load_many(
                 "sticky",
                 "created",
                 "changed",
+                "publish_on",
+                "unpublish_on",
                 "fields",
             ]
             .map(|name| column("i", name)),
@@ -234,10 +242,11 @@ fn by_code_points(column: &'static str, backend: Backend) -> Expr {
 
 /// Stores a new item with its first revision.
 pub(super) async fn insert(tx: &mut Tx, item: &Item, of: &ItemType, stage: Uuid) -> db::Result<()> {
-    let fields = stored::encode(&item.fields, of);
+    let fields = stored::encode(&item.fields, &item.kept, of);
     let insert = sql(
         "INSERT INTO item (id, current_revision_id, type, title, author_id, published, promoted, sticky, created, \
-         changed, fields, stage_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         changed, fields, stage_id, publish_on, unpublish_on) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         (
             item.id,
             item.revision,
@@ -251,24 +260,20 @@ pub(super) async fn insert(tx: &mut Tx, item: &Item, of: &ItemType, stage: Uuid)
             item.changed,
             fields,
             stage,
+            item.publish_on,
+            item.unpublish_on,
         ),
     );
     tx.execute(insert.named("item.insert")).await.map(drop)
 }
 
 /// Changes an item that is still at revision `base`; false when it is not.
-/// Whether an item was published at a revision.
-pub(super) async fn was_published(tx: &mut Tx, revision: Uuid) -> db::Result<bool> {
-    let statement = sql("SELECT published FROM item_revision WHERE id = $1", (revision,));
-    let row: Option<(bool,)> = tx.fetch_optional(statement.named("item.was-published")).await?;
-    Ok(row.is_some_and(|(published,)| published))
-}
-
 pub(super) async fn update(tx: &mut Tx, item: &Item, of: &ItemType, base: Uuid) -> db::Result<bool> {
-    let fields = stored::encode(&item.fields, of);
+    let fields = stored::encode(&item.fields, &item.kept, of);
     let update = sql(
         "UPDATE item SET current_revision_id = $1, title = $2, author_id = $3, published = $4, promoted = $5, \
-         sticky = $6, created = $7, changed = $8, fields = $9 WHERE id = $10 AND current_revision_id = $11",
+         sticky = $6, created = $7, changed = $8, fields = $9, publish_on = $10, unpublish_on = $11 \
+         WHERE id = $12 AND current_revision_id = $13",
         (
             item.revision,
             item.title.as_str(),
@@ -279,6 +284,8 @@ pub(super) async fn update(tx: &mut Tx, item: &Item, of: &ItemType, base: Uuid) 
             item.created,
             item.changed,
             fields,
+            item.publish_on,
+            item.unpublish_on,
             item.id,
             base,
         ),
@@ -302,7 +309,7 @@ pub(super) async fn insert_revision(
             item.id,
             item.title.as_str(),
             item.published,
-            stored::encode(&item.fields, of),
+            stored::encode(&item.fields, &item.kept, of),
             author,
             item.changed,
             log_message,

@@ -5,61 +5,74 @@
 //! number, a decimal from a text) is told apart by the field's type.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use super::model::Value;
-use crate::subsystems::item_type::{FieldType, ItemType};
+use super::model::{Kept, Value};
+use crate::subsystems::item_type::{Field, FieldType, ItemType};
 use crate::time::Timestamp;
 
-/// The stored form of the values.
+/// The stored form of the values, with what is kept of fields that the content type does not have.
 #[must_use]
-pub fn encode(fields: &BTreeMap<String, Vec<Value>>, of: &ItemType) -> Json {
-    let encoded = fields
-        .iter()
-        .filter(|(_, values)| !values.is_empty())
-        .map(|(name, values)| {
-            let single = of.field(name).is_some_and(|field| field.cardinality == 1);
-            let json = match values.as_slice() {
-                [value] if single => encode_value(value),
-                values => Json::Array(values.iter().map(encode_value).collect()),
-            };
-            (name.clone(), json)
-        });
-    Json::Object(encoded.collect())
+pub fn encode(fields: &BTreeMap<String, Vec<Value>>, kept: &Kept, of: &ItemType) -> Json {
+    let mut encoded: Map<String, Json> = kept.0.as_ref().clone();
+    for (name, values) in fields.iter().filter(|(_, values)| !values.is_empty()) {
+        if let Some(field) = of.field(name) {
+            encoded.insert(name.clone(), encode_field(values, field));
+        }
+    }
+    Json::Object(encoded)
 }
 
-/// The values in a stored form. Fields that the content type does not have are left where they are: their data is
-/// kept, and comes back with the field.
+/// The stored form of the values of one field.
 #[must_use]
-pub fn decode(stored: Json, of: &ItemType) -> BTreeMap<String, Vec<Value>> {
+pub fn encode_field(values: &[Value], field: &Field) -> Json {
+    let composite = field.field_type.is_composite();
+    match values {
+        [value] if field.cardinality == 1 => encode_value(value, composite),
+        values => Json::Array(
+            values
+                .iter()
+                .map(|value| encode_value(value, composite))
+                .collect(),
+        ),
+    }
+}
+
+/// The values in a stored form. Those of fields that the content type does not have are kept as they are, and come
+/// back with the field.
+#[must_use]
+pub fn decode(stored: Json, of: &ItemType) -> (BTreeMap<String, Vec<Value>>, Kept) {
     let Json::Object(stored) = stored else {
-        return BTreeMap::new();
+        return Default::default();
     };
-    stored
-        .into_iter()
-        .map(|(name, json)| decode_field(name, json, of))
-        .collect()
+    let (mut fields, mut kept) = (BTreeMap::new(), Map::new());
+    for (name, json) in stored {
+        match of.field(&name) {
+            Some(field) => drop(fields.insert(name, decode_field(json, &field.field_type))),
+            None => drop(kept.insert(name, json)),
+        }
+    }
+    (fields, Kept(Arc::new(kept)))
 }
 
-fn decode_field(name: String, json: Json, of: &ItemType) -> (String, Vec<Value>) {
-    let kind = of.field(&name).map(|field| &field.field_type);
+/// The values of one field in their stored form.
+#[must_use]
+pub fn decode_field(json: Json, kind: &FieldType) -> Vec<Value> {
     let values = match json {
         Json::Array(values) => values,
         Json::Null => Vec::new(),
         single => vec![single],
     };
-    (
-        name,
-        values
-            .into_iter()
-            .filter_map(|value| decode_value(value, kind))
-            .collect(),
-    )
+    values
+        .into_iter()
+        .filter_map(|value| decode_value(value, kind))
+        .collect()
 }
 
-fn encode_value(value: &Value) -> Json {
+fn encode_value(value: &Value, composite: bool) -> Json {
     match value {
         Value::Boolean(value) => json!(value),
         Value::Integer(value) => json!(value),
@@ -69,22 +82,39 @@ fn encode_value(value: &Value) -> Json {
         Value::Reference { target, kind } => json!({ "target_id": target, "target_type": kind }),
         Value::Moment(moment) => json!(moment.as_millis()),
         Value::Json(value) => json!({ "json": value }),
+        Value::Other {
+            json: Json::Object(members),
+            ..
+        } if composite => {
+            let mut members = members.clone();
+            if members.contains_key("target_id") {
+                members.insert("target_type".to_owned(), json!("file"));
+            }
+            Json::Object(members)
+        }
         Value::Other { kind, json } => json!({ "kind": kind, "json": json }),
     }
 }
 
-fn decode_value(json: Json, kind: Option<&FieldType>) -> Option<Value> {
+fn decode_value(json: Json, kind: &FieldType) -> Option<Value> {
     Some(match (json, kind) {
         (Json::Null, _) => return None,
         (Json::Bool(value), _) => Value::Boolean(value),
-        (Json::Number(number), Some(FieldType::Moment)) => Value::Moment(Timestamp(number.as_i64()?)),
-        (Json::Number(number), Some(FieldType::Floating)) => Value::Floating(number.as_f64()?),
+        (Json::Number(number), FieldType::Moment) => Value::Moment(Timestamp(number.as_i64()?)),
+        (Json::Number(number), FieldType::Floating) => Value::Floating(number.as_f64()?),
         (Json::Number(number), _) => match number.as_i64() {
             Some(integer) => Value::Integer(integer),
             None => Value::Floating(number.as_f64()?),
         },
-        (Json::String(text), Some(FieldType::Decimal)) => Value::Decimal(text),
+        (Json::String(text), FieldType::Decimal) => Value::Decimal(text),
         (Json::String(text), _) => Value::Text(text),
+        (Json::Object(mut members), kind) if kind.is_composite() => {
+            members.remove("target_type");
+            Value::Other {
+                kind: kind.name().to_owned(),
+                json: Json::Object(members),
+            }
+        }
         (Json::Object(object), _) => decode_object(object)?,
         (array @ Json::Array(_), _) => Value::Json(array),
     })
@@ -116,7 +146,6 @@ fn decode_object(mut object: Map<String, Json>) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::subsystems::item_type::Field;
 
     fn item_type(kinds: &[(&str, FieldType, u32)]) -> ItemType {
         let field = |(name, kind, cardinality): &(&str, FieldType, u32)| {
@@ -149,6 +178,28 @@ mod tests {
             ),
             (FieldType::Moment, Value::Moment(Timestamp(1_700_000_000_000))),
             (FieldType::Json, Value::Json(json!([1, { "value": 2 }]))),
+            (FieldType::Date, Value::from("2024-01-31")),
+            (
+                FieldType::DateRange,
+                Value::Other {
+                    kind: "date_range".to_owned(),
+                    json: json!({"from": "2024-01-01", "to": "2024-01-31"}),
+                },
+            ),
+            (
+                FieldType::Image,
+                Value::Other {
+                    kind: "image".to_owned(),
+                    json: json!({"target_id": Uuid::from_u128(3), "alt": "A ship"}),
+                },
+            ),
+            (
+                FieldType::Blocks,
+                Value::Other {
+                    kind: "blocks".to_owned(),
+                    json: json!({"blocks": [{"type": "divider"}]}),
+                },
+            ),
             (
                 FieldType::Other("geo".to_owned()),
                 Value::Other {
@@ -161,7 +212,11 @@ mod tests {
             for cardinality in [0, 1] {
                 let of = item_type(&[("field_a", kind.clone(), cardinality)]);
                 let fields = BTreeMap::from([("field_a".to_owned(), vec![value.clone()])]);
-                assert_eq!(decode(encode(&fields, &of), &of), fields, "{kind:?}");
+                assert_eq!(
+                    decode(encode(&fields, &Kept::default(), &of), &of).0,
+                    fields,
+                    "{kind:?}"
+                );
             }
         }
     }
@@ -184,13 +239,15 @@ mod tests {
         ]);
         let expected =
             json!({ "field_body": { "value": "x", "format": "filtered_html" }, "field_tags": ["a"] });
-        assert_eq!(encode(&fields, &of), expected);
+        assert_eq!(encode(&fields, &Kept::default(), &of), expected);
     }
 
     #[test]
     fn data_of_a_field_that_the_type_has_lost_is_kept() {
         let of = item_type(&[]);
-        let stored = json!({ "field_old": ["kept"] });
-        assert_eq!(encode(&decode(stored.clone(), &of), &of), stored);
+        let stored = json!({ "field_old": [{ "any": "shape" }] });
+        let (fields, kept) = decode(stored.clone(), &of);
+        assert!(fields.is_empty());
+        assert_eq!(encode(&fields, &kept, &of), stored);
     }
 }

@@ -2,6 +2,7 @@
 
 mod fields;
 mod parts;
+mod values;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use uuid::Uuid;
 
 use super::model::{Item, Value, ViewMode};
+use super::names::Names;
 use super::{Error, Items};
 use crate::kernel::Plain;
 use crate::subsystems::Session;
@@ -33,6 +35,8 @@ struct Place<'a> {
     depth: usize,
     /// How many more items the page may embed.
     left: &'a AtomicUsize,
+    /// What the records are called that are referred to.
+    names: &'a Names,
 }
 
 /// An item as it is shown.
@@ -55,8 +59,12 @@ pub struct FeedEntry {
 
 impl<'a> Place<'a> {
     /// The page itself, which may still embed so many items.
-    const fn top(left: &'a AtomicUsize) -> Self {
-        Self { depth: 0, left }
+    const fn top(left: &'a AtomicUsize, names: &'a Names) -> Self {
+        Self {
+            depth: 0,
+            left,
+            names,
+        }
     }
 
     /// How many of so many items may be embedded here.
@@ -68,6 +76,13 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Whether a view mode shows a field whose records have to be known.
+fn wants_names(of: &ItemType, field: &str, mode: &ViewMode) -> bool {
+    of.field(field).is_some_and(|field| {
+        values::needs_names(&field.field_type) && field.display_in(mode.name()).is_some()
+    })
+}
+
 impl Items {
     /// Shows an item that was loaded by [`Items::find`].
     ///
@@ -76,7 +91,10 @@ impl Items {
     #[tracing::instrument(name = "item.show", level = "debug", skip_all, fields(item.id = %item.id))]
     pub async fn show(&self, session: &Session, item: Item, mode: &ViewMode) -> Result<Shown, Error> {
         let left = AtomicUsize::new(EMBEDS_OF_PAGE);
-        self.show_at(session, item, mode, Place::top(&left)).await
+        let names = self
+            .names(session, &[&item], |of, field| wants_names(of, field, mode))
+            .await?;
+        self.show_at(session, item, mode, Place::top(&left, &names)).await
     }
 
     /// Shows several items; those that may not be seen are left out, and those that can't be shown are logged.
@@ -90,7 +108,8 @@ impl Items {
         mode: &ViewMode,
     ) -> Result<Vec<Shown>, Error> {
         let left = AtomicUsize::new(EMBEDS_OF_PAGE);
-        self.show_list_at(session, ids, mode, Place::top(&left)).await
+        self.show_list_at(session, ids, mode, Place::top(&left, &Names::default()))
+            .await
     }
 
     async fn show_list_at(
@@ -108,6 +127,14 @@ impl Items {
             });
             session.collect::<taps::ItemViewPrefetch>(&mut input).await;
         }
+        let all: Vec<&Item> = items.iter().collect();
+        let names = self
+            .names(session, &all, |of, field| wants_names(of, field, mode))
+            .await?;
+        let place = Place {
+            names: &names,
+            ..place
+        };
         let mut shown = Vec::with_capacity(items.len());
         for item in items {
             let id = item.id;
@@ -133,6 +160,7 @@ impl Items {
             .types
             .get(&item.item_type)
             .ok_or_else(|| Error::UnknownType(item.item_type.to_string()))?;
+        let item = self.visible(session, item).await;
         let (item, parts) = collect_parts(session, Box::new(item), mode).await;
         let displayed = fields::displayed(&of, mode);
         let mut built = Tree::default();
@@ -150,7 +178,7 @@ impl Items {
         let (item, built) = alter(session, item, mode, built).await;
         let (item, additions) = preprocess(session, item, mode).await;
         let context = self.context(&item, &of, mode);
-        let rendered = self.render_fields(session, &item, &context, &displayed);
+        let rendered = self.render_fields(session, &item, &context, &displayed, place.names);
         let content = self.render_built(session, built, &rendered, place).await?;
         let parts = plugins
             .into_iter()
@@ -177,7 +205,8 @@ impl Items {
     /// [`Error::Theme`] when the tree breaks a rule.
     pub async fn render_tree(&self, session: &Session, built: Tree) -> Result<String, Error> {
         let left = AtomicUsize::new(EMBEDS_OF_PAGE);
-        let place = Place::top(&left);
+        let names = Names::default();
+        let place = Place::top(&left, &names);
         let html = self
             .render_built(session, built, &Ordered::default(), place)
             .await?;
@@ -195,7 +224,8 @@ impl Items {
         places: Vec<(String, SafeHtml)>,
     ) -> Result<String, Error> {
         let left = AtomicUsize::new(EMBEDS_OF_PAGE);
-        let place = Place::top(&left);
+        let names = Names::default();
+        let place = Place::top(&left, &names);
         let fields = places.into_iter().map(|(name, html)| {
             let field = theme::ItemField {
                 html,
@@ -325,7 +355,10 @@ impl Items {
     /// # Errors
     /// [`Error::Db`].
     pub async fn feed_entries(&self, session: &Session, ids: &[Uuid]) -> Result<Vec<FeedEntry>, Error> {
-        let items = self.find_many(session, ids).await?;
+        let mut items = Vec::with_capacity(ids.len());
+        for item in self.find_many(session, ids).await? {
+            items.push(self.visible(session, item).await);
+        }
         let entry = |item: Item| {
             let summary = self
                 .first_long_text(&item)
@@ -346,7 +379,8 @@ mod tests {
     #[test]
     fn a_page_embeds_only_so_many_items_altogether() {
         let left = AtomicUsize::new(EMBEDS_OF_PAGE);
-        let place = Place::top(&left);
+        let names = Names::default();
+        let place = Place::top(&left, &names);
         assert_eq!(
             [1000, 50, 100, 100, 1].map(|wanted| place.take(wanted)),
             [100, 50, 100, 50, 0]

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Display, Field, FieldType, ItemType, LabelPosition};
+use super::{Display, Field, FieldType, ItemType, LabelPosition, Settings};
 use crate::wit::declarations;
 use crate::wit::types::FieldValue;
 
@@ -38,6 +38,9 @@ pub fn from_declaration(declared: declarations::ItemType) -> Result<ItemType, St
         path_pattern: declared.path_pattern,
         published: declared.published,
         promoted: declared.promoted,
+        modes: Vec::new(),
+        removed: Vec::new(),
+        purging: Vec::new(),
     })
 }
 
@@ -71,6 +74,8 @@ fn read_field(declared: declarations::FieldDefinition) -> Result<Field, String> 
                 .collect(),
         ),
         display: display.collect(),
+        weight: 0,
+        settings: Settings::default(),
     })
 }
 
@@ -89,7 +94,8 @@ fn read_type(declared: declarations::FieldType) -> FieldType {
         Declared::Choice(choices) => FieldType::Choice(choices),
         Declared::Reference(kind) => FieldType::Reference(kind),
         Declared::Json => FieldType::Json,
-        Declared::Other(name) => FieldType::Other(name),
+        // The contract is older than these: a plugin names them, or their name is that of another plugin's type.
+        Declared::Other(name) => FieldType::by_name(&name).unwrap_or(FieldType::Other(name)),
     }
 }
 
@@ -111,26 +117,10 @@ fn read_default(value: FieldValue) -> Option<Json> {
     })
 }
 
-fn is_name(name: &str, most: usize) -> bool {
+pub(super) fn is_name(name: &str, most: usize) -> bool {
     (1..=most).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .chars()
             .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
-}
-
-/// A stored type with the fields that a newer declaration adds; none where it adds nothing.
-pub(super) fn merge(stored: &ItemType, declared: &ItemType) -> Option<ItemType> {
-    let added: Vec<Field> = declared
-        .fields
-        .iter()
-        .filter(|field| stored.field(&field.name).is_none())
-        .cloned()
-        .collect();
-    if added.is_empty() {
-        return None;
-    }
-    let mut merged = stored.clone();
-    merged.fields.extend(added);
-    Some(merged)
 }

@@ -1,42 +1,104 @@
 //! Content types: what kinds of items there are and which fields they have.
 
+mod admin;
+mod change;
+mod check;
 mod declare;
+mod error;
+mod field_type;
+mod merge;
 mod model;
+mod settings;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::Subsystem;
-use crate::db::{self, Db};
-use crate::time::Clock;
+use tokio::sync::Mutex;
 
+use super::Subsystem;
+use super::access::{Group, Permission};
+use super::admin::AdminPage;
+use super::audit::{Audit, Entry};
+use super::cache::Cache;
+use super::change::Changes;
+use crate::db::{self, Db};
+use crate::request::Request;
+use crate::time::{Clock, Timestamp};
+
+pub use change::Usage;
+pub use check::problems;
 pub use declare::from_declaration;
-pub use model::{Display, Field, FieldType, ItemType, LabelPosition};
+pub use error::Error;
+pub use field_type::FieldType;
+pub use model::{Display, Field, ItemType, LabelPosition, VIEW_MODES, ViewMode};
+pub use settings::{Allowed, Settings};
+
+/// The permission to make and change content types.
+pub const ADMINISTER: &str = "administer content types";
 
 /// The content types of the site.
 pub struct ItemTypes {
     db: Db,
     clock: Clock,
+    changes: Arc<Changes>,
+    cache: Arc<Cache>,
+    audit: Arc<Audit>,
     known: RwLock<Arc<Known>>,
+    /// Held while types are stored or loaded: what is taken up last must be what was read last.
+    changing: Mutex<()>,
     /// Plugins that decide about access and are not at work though they should be.
     unguarded: RwLock<Arc<BTreeSet<String>>>,
 }
 
-/// A type with the plugin that declared it, by the type's name.
-type Known = BTreeMap<String, (Arc<ItemType>, Option<Arc<str>>)>;
+/// What [`ItemTypes`] works with.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The word to other nodes.
+    pub changes: Arc<Changes>,
+    /// What shows items of a changed type.
+    pub cache: Arc<Cache>,
+    /// Where changes are recorded.
+    pub audit: Arc<Audit>,
+}
+
+/// The types by name.
+#[derive(Default)]
+struct Known {
+    generation: i64,
+    types: BTreeMap<String, Stored>,
+}
+
+/// A type as it is stored.
+#[derive(Clone)]
+struct Stored {
+    of: Arc<ItemType>,
+    /// The plugin that declared it.
+    owner: Option<Arc<str>>,
+    /// What the plugin declared last.
+    declared: Option<ItemType>,
+    /// When it was deleted; its items wait to be purged.
+    deleted: Option<Timestamp>,
+}
 
 impl ItemTypes {
     /// Loads the types.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn start(db: Db, clock: Clock) -> db::Result<Self> {
-        let known = RwLock::new(Arc::new(store::load(&db).await?));
+    pub async fn start(parts: Parts) -> db::Result<Self> {
+        let known = RwLock::new(Arc::new(store::load(&parts.db).await?));
         Ok(Self {
-            db,
-            clock,
+            db: parts.db,
+            clock: parts.clock,
+            changes: parts.changes,
+            cache: parts.cache,
+            audit: parts.audit,
             known,
+            changing: Mutex::default(),
             unguarded: RwLock::default(),
         })
     }
@@ -45,16 +107,25 @@ impl ItemTypes {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn find(&self, name: &str) -> Option<Stored> {
+        let known = self.known();
+        known
+            .types
+            .get(name)
+            .filter(|stored| stored.deleted.is_none())
+            .cloned()
+    }
+
     /// The type of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Arc<ItemType>> {
-        self.known().get(name).map(|(of, _)| of.clone())
+        self.find(name).map(|stored| stored.of)
     }
 
     /// The plugin that declared a type.
     #[must_use]
     pub fn owner(&self, name: &str) -> Option<Arc<str>> {
-        self.known().get(name).and_then(|(_, owner)| owner.clone())
+        self.find(name).and_then(|stored| stored.owner)
     }
 
     /// What people call the types that a plugin declared.
@@ -62,9 +133,10 @@ impl ItemTypes {
     pub fn labels_of(&self, plugin: &str) -> Vec<String> {
         let known = self.known();
         let own = known
+            .types
             .values()
-            .filter(|(_, owner)| owner.as_deref() == Some(plugin));
-        own.map(|(of, _)| of.label.clone()).collect()
+            .filter(|stored| stored.owner.as_deref() == Some(plugin));
+        own.map(|stored| stored.of.label.clone()).collect()
     }
 
     /// Says which plugins decide about access and are not at work though they should be.
@@ -82,34 +154,86 @@ impl ItemTypes {
     /// All types by name.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<ItemType>> {
-        self.known().values().map(|(of, _)| of.clone()).collect()
+        let known = self.known();
+        let kept = known.types.values().filter(|stored| stored.deleted.is_none());
+        kept.map(|stored| stored.of.clone()).collect()
     }
 
-    /// Takes up the types that a plugin declares: new ones are stored, known ones take up new fields and keep
-    /// what the site has changed.
+    /// Takes up what other nodes have changed.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn follow(&self) -> db::Result<()> {
+        if store::generation(&self.db).await? != self.known().generation {
+            let _changing = self.changing.lock().await;
+            self.take_up(store::load(&self.db).await?);
+        }
+        Ok(())
+    }
+
+    fn take_up(&self, known: Known) {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    }
+
+    /// Takes up the types that a plugin declares: new ones are stored; known ones follow what the plugin has changed
+    /// since it declared them last, and keep what the site has changed. One that the site has deleted stays so.
     ///
     /// # Errors
     /// The database failed.
     pub async fn declare(&self, plugin: &str, declared: Vec<ItemType>) -> db::Result<()> {
-        let mut known = (*self.known()).clone();
-        let mut changed = false;
-        for of in declared {
-            let merged = match known.get(&of.name) {
-                Some((stored, owner)) if owner.is_some() => declare::merge(stored, &of),
-                Some((stored, _)) => declare::merge(stored, &of).or_else(|| Some((**stored).clone())),
-                None => Some(of),
-            };
-            if let Some(of) = merged {
-                store::save(&self.db, &of, plugin, self.clock.now()).await?;
-                known.insert(of.name.clone(), (Arc::new(of), Some(Arc::from(plugin))));
-                changed = true;
+        let _changing = self.changing.lock().await;
+        let known = self.known();
+        let mut changed = Vec::new();
+        for declared in declared {
+            let stored = known.types.get(&declared.name);
+            if stored.is_some_and(|stored| {
+                stored.declared.as_ref() == Some(&declared) && stored.owner.as_deref() == Some(plugin)
+            }) {
+                continue;
             }
+            let of = match stored {
+                None => declared.clone(),
+                Some(stored) => merge::merge(stored.declared.as_ref(), &stored.of, &declared)
+                    .map_err(|error| db::Error::Other(error.into()))?,
+            };
+            changed.push(Stored {
+                of: Arc::new(of),
+                owner: Some(Arc::from(plugin)),
+                deleted: stored.and_then(|stored| stored.deleted),
+                declared: Some(declared),
+            });
         }
-        if changed {
-            *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+        self.store(changed, None).await
+    }
+
+    /// Stores types and takes them up. Whoever calls it is [`Self::changing`].
+    async fn store(&self, changed: Vec<Stored>, entry: Option<(&Request, Entry)>) -> db::Result<()> {
+        if changed.is_empty() {
+            return Ok(());
         }
+        let mut tx = self.db.begin().await?;
+        store::advance(&mut tx).await?;
+        for stored in &changed {
+            store::save(&mut tx, stored, self.clock.now()).await?;
+        }
+        if let Some((request, entry)) = entry {
+            self.audit.record_in(&mut tx, request, entry).await?;
+        }
+        tx.commit().await?;
+        self.take_up(store::load(&self.db).await?);
+        self.changes.tell().await;
         Ok(())
     }
 }
 
-impl Subsystem for ItemTypes {}
+impl Subsystem for ItemTypes {
+    fn permissions(&self) -> Option<Group> {
+        let administer =
+            Permission::new(ADMINISTER, "Make and change content types and their fields").restricted();
+        Some(Group::new("Content types", vec![administer]))
+    }
+
+    fn admin_pages() -> Vec<AdminPage> {
+        admin::pages()
+    }
+}

@@ -2,6 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{FieldType, Settings};
+
+/// The view modes that every content type has.
+pub const VIEW_MODES: [(&str, &str); 3] = [
+    ("full", "Full page"),
+    ("teaser", "Teaser"),
+    ("search_result", "Search result"),
+];
+
+/// A way to show the items of a content type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewMode {
+    /// The machine name.
+    pub name: String,
+    /// The name that people see.
+    pub label: String,
+}
+
 /// A content type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ItemType {
@@ -21,6 +39,15 @@ pub struct ItemType {
     pub published: bool,
     /// Whether new items appear on the home page.
     pub promoted: bool,
+    /// View modes besides those of every type, by machine name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modes: Vec<ViewMode>,
+    /// Fields that were taken out. Items keep their values until they are purged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<Field>,
+    /// What is being purged: names of removed fields, or its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purging: Vec<String>,
 }
 
 impl ItemType {
@@ -36,7 +63,28 @@ impl ItemType {
             path_pattern: None,
             published: true,
             promoted: true,
+            modes: Vec::new(),
+            removed: Vec::new(),
+            purging: Vec::new(),
         }
+    }
+
+    /// Its fields in the order of forms.
+    #[must_use]
+    pub fn ordered(&self) -> Vec<&Field> {
+        let mut fields: Vec<&Field> = self.fields.iter().collect();
+        fields.sort_by_key(|field| field.weight);
+        fields
+    }
+
+    /// Every view mode that it has, with the name that people see.
+    #[must_use]
+    pub fn view_modes(&self) -> Vec<ViewMode> {
+        let built_in = VIEW_MODES.iter().map(|(name, label)| ViewMode {
+            name: (*name).to_owned(),
+            label: (*label).to_owned(),
+        });
+        built_in.chain(self.modes.iter().cloned()).collect()
     }
 
     /// The field of a name.
@@ -65,6 +113,12 @@ pub struct Field {
     pub default_values: serde_json::Value,
     /// The view modes that show it.
     pub display: Vec<Display>,
+    /// Its place in forms: lower comes first, equal ones keep their order.
+    #[serde(default)]
+    pub weight: i32,
+    /// What its values have to keep to, and how they are asked for.
+    #[serde(default)]
+    pub settings: Settings,
 }
 
 impl Field {
@@ -81,7 +135,15 @@ impl Field {
             required: false,
             default_values: serde_json::Value::Null,
             display: Vec::new(),
+            weight: 0,
+            settings: Settings::default(),
         }
+    }
+
+    /// The same field with settings.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
     }
 
     /// The same field with another number of values.
@@ -94,60 +156,6 @@ impl Field {
     #[must_use]
     pub fn display_in(&self, mode: &str) -> Option<&Display> {
         self.display.iter().find(|display| display.mode == mode)
-    }
-}
-
-/// What a field holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldType {
-    /// One line of plain text, at most so many characters.
-    Text(u32),
-    /// Long text with a text format.
-    LongText,
-    /// A whole number.
-    Integer,
-    /// An exact decimal number.
-    Decimal,
-    /// An IEEE 754 double.
-    Floating,
-    /// Yes or no.
-    Boolean,
-    /// A moment.
-    Moment,
-    /// An e-mail address.
-    Email,
-    /// A URL or a path of this site.
-    Url,
-    /// One of the listed machine names.
-    Choice(Vec<String>),
-    /// A reference to a record of a kind.
-    Reference(String),
-    /// JSON.
-    Json,
-    /// A field type that is not built in.
-    Other(String),
-}
-
-impl FieldType {
-    /// The machine name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Text(_) => "text",
-            Self::LongText => "long_text",
-            Self::Integer => "integer",
-            Self::Decimal => "decimal",
-            Self::Floating => "floating",
-            Self::Boolean => "boolean",
-            Self::Moment => "moment",
-            Self::Email => "email",
-            Self::Url => "url",
-            Self::Choice(_) => "choice",
-            Self::Reference(_) => "reference",
-            Self::Json => "json",
-            Self::Other(name) => name,
-        }
     }
 }
 

@@ -106,6 +106,31 @@ static BUILT_IN: &[(&str, &[u8])] = &[
         include_bytes!("builtin/form-refresh.html"),
     ),
     ("templates/form.html", include_bytes!("builtin/form.html")),
+    (
+        "templates/field-value.html",
+        include_bytes!("builtin/field-value.html"),
+    ),
+    ("templates/item-add.html", include_bytes!("builtin/item-add.html")),
+    (
+        "templates/item-diff.html",
+        include_bytes!("builtin/item-diff.html"),
+    ),
+    (
+        "templates/item-preview.html",
+        include_bytes!("builtin/item-preview.html"),
+    ),
+    (
+        "templates/item-revision.html",
+        include_bytes!("builtin/item-revision.html"),
+    ),
+    (
+        "templates/item-revisions.html",
+        include_bytes!("builtin/item-revisions.html"),
+    ),
+    (
+        "templates/local-tasks.html",
+        include_bytes!("builtin/local-tasks.html"),
+    ),
     ("templates/passkey.html", include_bytes!("builtin/passkey.html")),
     (
         "templates/recovery-codes.html",

@@ -23,6 +23,7 @@ mod store;
 mod telling;
 mod told;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -176,6 +177,21 @@ impl Users {
     pub async fn find(&self, asks: &Account, id: Uuid) -> Result<User, Error> {
         let user = store::load(&self.db, id).await?.ok_or(Error::NotFound)?;
         may_know(asks, user)
+    }
+
+    /// The names of those of several people whom whoever asks may know of, by one query.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn known_of(&self, asks: &Account, ids: &[Uuid]) -> db::Result<BTreeMap<Uuid, String>> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let found = store::active_of(&self.db, ids).await?;
+        let known = found
+            .into_iter()
+            .filter(|(id, _, active)| *active || asks.id == *id || asks.may(ADMINISTER));
+        Ok(known.map(|(id, name, _)| (id, name)).collect())
     }
 
     /// Finds a person by name, without regard to case, whom whoever asks may know of.

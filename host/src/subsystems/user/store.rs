@@ -82,6 +82,18 @@ pub(super) async fn load(db: &Db, id: Uuid) -> db::Result<Option<User>> {
     one(db, sql(BY_ID, (id,)).named("user.load")).await
 }
 
+/// Those of several people who are there, by name, and whether their accounts are active.
+pub(super) async fn active_of(db: &Db, ids: &[Uuid]) -> db::Result<Vec<(Uuid, String, bool)>> {
+    let mut select = Query::select();
+    let ids = Expr::col("id").is_in(ids.iter().copied());
+    select
+        .columns(["id", "name", "active"])
+        .from("users")
+        .and_where(ids);
+    db.fetch_all(db::Statement::from(select).named("user.active-of"))
+        .await
+}
+
 pub(super) async fn named(db: &Db, wanted: &str) -> db::Result<Option<User>> {
     one(db, sql(BY_NAME, (name::key(wanted),)).named("user.by-name")).await
 }

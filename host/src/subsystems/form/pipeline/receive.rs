@@ -234,6 +234,7 @@ impl Run<'_> {
                 self.changed(sent.state, sent.input, sent.ticket, "", false).await
             }
             Outcome::Invalid(errors) => self.refused(sent, errors).await,
+            Outcome::Conflict(errors) => self.conflict(sent, errors).await,
             Outcome::Page(page) => {
                 let ended = Ended {
                     to: self.action(&sent.form),
@@ -272,6 +273,19 @@ impl Run<'_> {
             self.forms.builds.release(sent.owned.id).await?;
         }
         self.again(sent, errors)
+    }
+
+    /// What is stored has changed: the form is shown as it is built now, with what was typed, and can be sent again.
+    async fn conflict(&self, mut sent: Sent, errors: Errors) -> Result<Answered, Error> {
+        self.keep(&sent).await?;
+        sent.state.set_typed(sent.input.clone());
+        let showing = Showing {
+            form: self.build(&sent.state).await?,
+            ticket: sent.ticket,
+            input: sent.input,
+            errors,
+        };
+        self.page(&showing, StatusCode::CONFLICT)
     }
 
     async fn redirect(&self, sent: &Sent, redirect: Redirect) -> Result<Answered, Error> {

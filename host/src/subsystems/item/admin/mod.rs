@@ -6,8 +6,9 @@ mod delete;
 use axum::extract::State;
 use axum::routing::get;
 
-use super::{Item, Order, Query};
-use crate::subsystems::admin::{AdminPage, Asked, Cell, Column, Empty, Filter, Icon, Row, Table};
+use super::{Item, Operation, Order, Query, access};
+use crate::request::Account;
+use crate::subsystems::admin::{AdminPage, Asked, Cell, Column, Empty, Filter, Icon, Row, RowAction, Table};
 use crate::subsystems::{Cx, Session, Site};
 use crate::web::{Error, Page};
 
@@ -37,7 +38,8 @@ async fn list(State(site): State<Site>, session: Cx) -> Result<Page, Error> {
     let asked = table.asked(session.request())?;
     let found = items.query(&session, &query(&asked)).await?;
     let shown = items.find_many(&session, &found.items).await?;
-    let rows = shown.into_iter().map(|item| row(&site, item)).collect();
+    let account = &session.request().account;
+    let rows = shown.into_iter().map(|item| row(&site, account, item)).collect();
     let content = table.show(&site, &asked, rows, found.total);
     let mut page = Page::admin("Content", content.to_string());
     page.description = "Everything that was written and that you may see.".to_owned();
@@ -87,7 +89,7 @@ fn query(asked: &Asked) -> Query {
     }
 }
 
-fn row(site: &Site, item: Item) -> Row {
+fn row(site: &Site, account: &Account, item: Item) -> Row {
     let types = &site.services().item_types;
     let of = types
         .get(&item.item_type)
@@ -97,8 +99,14 @@ fn row(site: &Site, item: Item) -> Row {
     } else {
         ("quiet", "Not published")
     };
-    Row::new(item.id, item.title.as_str())
-        .cell(Cell::link(item.title.as_str(), item.path()))
+    let row = Row::new(item.id, item.title.as_str());
+    // What plugins say to it is asked when somebody goes there.
+    let row = if access::permitted(account, &item, Operation::Edit) {
+        row.action(RowAction::link("Edit", format!("/item/{}/edit", item.id)))
+    } else {
+        row
+    };
+    row.cell(Cell::link(item.title.as_str(), item.path()))
         .cell(Cell::text(of))
         .cell(Cell::text(item.author_name))
         .cell(Cell::badge(tone, state))

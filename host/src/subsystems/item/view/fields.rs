@@ -2,7 +2,9 @@
 
 use minijinja::Value as TemplateValue;
 
-use super::super::Items;
+use super::super::names::Names;
+use super::super::{Items, words};
+use super::values::Showing;
 use crate::subsystems::Session;
 use crate::subsystems::item::model::{Item, Value, ViewMode};
 use crate::subsystems::item_type::{Display, Field, ItemType};
@@ -29,6 +31,7 @@ impl Items {
         item: &Item,
         context: &theme::Item,
         displayed: &[(&Field, &Display)],
+        names: &Names,
     ) -> Ordered<ItemField> {
         let mut rendered = Vec::with_capacity(displayed.len());
         for (field, display) in displayed {
@@ -36,10 +39,20 @@ impl Items {
             if values.is_empty() {
                 continue;
             }
-            let items = values
+            let showing = Showing {
+                session,
+                field,
+                display,
+                names,
+            };
+            let items: Vec<SafeHtml> = values
                 .iter()
-                .map(|value| self.render_value(value, display))
+                .map(|value| self.render_value(value, showing))
+                .filter(|html| !html.is_empty())
                 .collect();
+            if items.is_empty() {
+                continue;
+            }
             let label_position = display.label.name().to_owned();
             let field_type = field.field_type.name().to_owned();
             let of_template = FieldContext {
@@ -67,33 +80,6 @@ impl Items {
         }
         Ordered(rendered)
     }
-
-    fn render_value(&self, value: &Value, display: &Display) -> SafeHtml {
-        match value {
-            Value::Formatted { value, format } if display.formatter == "summary" => {
-                self.formats.summary(format, value, SUMMARY).into()
-            }
-            Value::Formatted { value, format } => self.formats.render(format, value).into(),
-            other => self.formats.render("plain_text", &text_of(other)).into(),
-        }
-    }
-}
-
-/// The value in words.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::Boolean(true) => "Yes".to_owned(),
-        Value::Boolean(false) => "No".to_owned(),
-        Value::Integer(value) => value.to_string(),
-        Value::Floating(value) => value.to_string(),
-        Value::Decimal(text) | Value::Text(text) => text.clone(),
-        Value::Formatted { value, .. } => value.clone(),
-        Value::Reference { target, .. } => target.to_string(),
-        Value::Moment(moment) => jiff::Timestamp::from_millisecond(moment.as_millis())
-            .map(|moment| moment.strftime("%Y-%m-%d %H:%M UTC").to_string())
-            .unwrap_or_default(),
-        Value::Json(json) | Value::Other { json, .. } => json.to_string(),
-    }
 }
 
 /// The value as templates see it.
@@ -103,6 +89,6 @@ fn plain(value: &Value) -> TemplateValue {
         Value::Integer(value) => TemplateValue::from(*value),
         Value::Floating(value) => TemplateValue::from(*value),
         Value::Moment(moment) => TemplateValue::from(moment.as_millis()),
-        other => TemplateValue::from(text_of(other)),
+        other => TemplateValue::from(words::plain(other)),
     }
 }

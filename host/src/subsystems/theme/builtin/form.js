@@ -288,6 +288,67 @@
     show(Math.max(0, panels.findIndex((panel) => panel.querySelector("[aria-invalid=true]"))));
   };
 
+  // Drafts: a form that can keep one keeps it while somebody writes, some seconds after the last key.
+  const drafts = (form) => {
+    const button = form.querySelector("button[name=form_op][value=draft]");
+    if (!button || form.dataset.formDrafts) return;
+    form.dataset.formDrafts = "1";
+    const said = make("span", "form-draft");
+    said.setAttribute("role", "status");
+    button.after(said);
+    let timer;
+    const keep = async () => {
+      if (form.dataset.formSent || form.getAttribute("aria-busy")) return;
+      const data = new FormData(form);
+      data.set("form_op", "draft");
+      for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+      try {
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) });
+        said.textContent = answer.ok ? "Draft kept" : "The draft could not be kept";
+      } catch {
+        said.textContent = "The draft could not be kept";
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      said.textContent = "";
+      timer = setTimeout(keep, 4000);
+    });
+    form.addEventListener("submit", () => clearTimeout(timer));
+  };
+
+  // Rows that have buttons to move them can be dragged as well: it presses the buttons.
+  const sortable = (group) => {
+    const rows = [...group.children].filter((child) => child.classList.contains("form-row"));
+    const move = (row, verb) => row.querySelector(`:scope > .form-row__actions > button[value^="${verb}:"]`);
+    if (rows.length < 2 || !rows.some((row) => move(row, "down"))) return;
+    let dragged = null;
+    rows.forEach((row, index) => {
+      const handle = make("span", "form-row__handle", "⠿");
+      handle.setAttribute("aria-hidden", "true");
+      handle.draggable = true;
+      row.prepend(handle);
+      handle.addEventListener("dragstart", (event) => {
+        dragged = index;
+        event.dataTransfer.effectAllowed = "move";
+        event.dataTransfer.setData("text/plain", "");
+        event.dataTransfer.setDragImage(row, 0, 0);
+      });
+      row.addEventListener("dragover", (event) => {
+        if (dragged !== null && dragged !== index) event.preventDefault();
+      });
+      row.addEventListener("drop", async (event) => {
+        if (dragged === null || dragged === index) return;
+        event.preventDefault();
+        const form = group.closest("form");
+        const base = move(rows[dragged], dragged < index ? "down" : "up").value.replace(/^[a-z]+:|\.\d+$/g, "");
+        const verb = dragged < index ? "down" : "up";
+        for (let at = dragged; at !== index; at += verb === "down" ? 1 : -1) await refresh(form, `${verb}:${base}.${at}`);
+      });
+      handle.addEventListener("dragend", () => (dragged = null));
+    });
+  };
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".form-problems a[href^='#']");
     const field = link && document.getElementById(link.hash.slice(1));
@@ -303,6 +364,8 @@
     all(root, "[data-form-file]").forEach(dropZone);
     all(root, "[data-form-reference]").forEach(reference);
     all(root, "[data-form-tabs]").forEach(tabs);
+    all(root, ".form-group").forEach(sortable);
+    all(root, "form[data-form]").forEach(drafts);
   };
   enhance(document);
 })();
