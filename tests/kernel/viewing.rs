@@ -144,6 +144,10 @@ both! {
         app.with(Package::tapper("alpha").setting("hides", "field_body").setting("locks", "field_body")).await;
         let page = app.get(&item.path()).await;
         assert!(page.status == 200 && !page.contains("secret words"), "{}", page.text);
+        for path in [format!("/api/items/{}", item.id), "/api/items".to_owned()] {
+            let told = app.get(&path).await;
+            assert!(told.status == 200 && told.contains("Closed") && !told.contains("secret words"), "{}", told.text);
+        }
         let mut changed = app.services().items.find(&app.system(), item.id).await.unwrap();
         changed.title = "Closed still".to_owned();
         let (mut changed, saved) = app.services().items.save(&app.system(), Box::new(changed), "").await;

@@ -202,6 +202,9 @@ mod tests {
             fields: BTreeMap::from([("field_team".to_owned(), vec![Value::Text("Core Team".to_owned())])]),
             author_name: "Ada L.".to_owned(),
             alias: None,
+            publish_on: None,
+            unpublish_on: None,
+            kept: Default::default(),
         }
     }
 

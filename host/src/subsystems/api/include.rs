@@ -83,7 +83,10 @@ impl Found {
             return Err(Error::Bad(detail));
         }
         let loaded = session.services().items.find_many(session, &missing).await?;
-        self.items.extend(loaded.into_iter().map(|item| (item.id, item)));
+        for item in loaded {
+            self.items
+                .insert(item.id, session.services().items.visible(session, item).await);
+        }
         Ok(here)
     }
 }

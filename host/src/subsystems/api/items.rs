@@ -165,8 +165,11 @@ async fn list(State(site): State<Site>, session: Cx, headers: HeaderMap) -> Resu
     let services = site.services();
     let asked = Asked::of(&services.api, session.request(), &services.item_types.all())?;
     let part = services.items.list(&session, asked.listing).await?;
-    let shown: Vec<Json> = part
-        .items
+    let mut items = Vec::with_capacity(part.items.len());
+    for item in part.items {
+        items.push(services.items.visible(&session, item).await);
+    }
+    let shown: Vec<Json> = items
         .iter()
         .map(|item| represent::item(&services.items, item, &asked.shape).into())
         .collect();
@@ -175,7 +178,7 @@ async fn list(State(site): State<Site>, session: Cx, headers: HeaderMap) -> Resu
         put(
             &mut page,
             "included",
-            include::along(&session, &part.items, &asked.shape).await?,
+            include::along(&session, &items, &asked.shape).await?,
         );
     }
     // A cursor is another one each time, so what it stands for is digested.
@@ -218,6 +221,7 @@ async fn read(
     let params = Params::of(session.request(), &["fields", "include"], &[])?;
     let shape = Shape::of(&params, &services.item_types.all())?;
     let item = find(&session, &id).await?;
+    let item = services.items.visible(&session, item).await;
     let mut shown = represent::item(&services.items, &item, &shape);
     if !shape.include.is_empty() {
         let along = include::along(&session, std::slice::from_ref(&item), &shape).await?;
@@ -242,9 +246,10 @@ async fn create(State(site): State<Site>, session: Cx, request: Request) -> Resu
     let of = services.item_types.get(&draft.item.item_type);
     let (item, saved) = services.items.save(&session, draft.item, &draft.log).await;
     saved.map_err(|error| refusal::of_item(&session, of.as_deref(), error))?;
-    let mut answer = stored(&session, &item);
+    let location = HeaderValue::try_from(format!("/api/items/{}", item.id));
+    let mut answer = stored(&session, *item).await;
     *answer.status_mut() = StatusCode::CREATED;
-    if let Ok(location) = HeaderValue::try_from(format!("/api/items/{}", item.id)) {
+    if let Ok(location) = location {
         answer.headers_mut().insert(header::LOCATION, location);
     }
     Ok(answer)
@@ -278,14 +283,16 @@ async fn change(
         }
         error => refusal::of_item(&session, of.as_deref(), error),
     })?;
-    Ok(stored(&session, &item))
+    Ok(stored(&session, *item).await)
 }
 
 /// The answer about an item that was just stored.
-fn stored(session: &Session, item: &Item) -> Response {
-    let shown = represent::item(&session.services().items, item, &Shape::default());
+async fn stored(session: &Session, item: Item) -> Response {
+    let items = &session.services().items;
+    let item = items.visible(session, item).await;
+    let shown = represent::item(items, &item, &Shape::default());
     let body = Json::from(shown).to_string();
-    represent::versioned(&HeaderMap::new(), &etag::of_item(item, &body), body)
+    represent::versioned(&HeaderMap::new(), &etag::of_item(&item, &body), body)
 }
 
 async fn remove(

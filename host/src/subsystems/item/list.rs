@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::model::{Item, Revision};
 use super::{Error, Items, Operation, access, store as items};
 use crate::subsystems::Session;
+use crate::taps;
 use crate::time::Timestamp;
 
 /// How often a page is filled up after items were left out that may not be seen.
@@ -150,6 +151,19 @@ pub struct RevisionPosition {
     pub id: Uuid,
 }
 
+impl Condition {
+    /// The field that it looks at.
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Text(field, _)
+            | Self::Number(field, ..)
+            | Self::Boolean(field, _)
+            | Self::Reference(field, _) => Some(field),
+            _ => None,
+        }
+    }
+}
+
 impl Items {
     /// The items of a part of a listing that whoever asks may see. A part is shorter than asked for where many may not
     /// be seen, and still says where the next begins.
@@ -172,7 +186,9 @@ impl Items {
             let more = rows.len() > missing;
             rows.truncate(missing);
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            part.items.extend(self.find_many(session, &ids).await?);
+            let found = self.find_many(session, &ids).await?;
+            part.items
+                .extend(self.openly_found(session, found, &listing).await);
             part.next = rows.pop().filter(|_| more);
             if part.items.len() >= wanted || part.next.is_none() {
                 break;
@@ -180,6 +196,23 @@ impl Items {
             listing.after.clone_from(&part.next);
         }
         Ok(part)
+    }
+
+    /// Those of several items of which whoever asks may see every field that was asked about: else a condition would
+    /// tell what a hidden field holds.
+    async fn openly_found(&self, session: &Session, items: Vec<Item>, listing: &Listing) -> Vec<Item> {
+        let fields: Vec<&str> = listing.conditions.iter().filter_map(Condition::field).collect();
+        if fields.is_empty() || !session.has::<taps::FieldAccess>() {
+            return items;
+        }
+        let mut open = Vec::with_capacity(items.len());
+        for item in items {
+            let (item, closed) = self.closed_fields(session, Box::new(item), Operation::View).await;
+            if !fields.iter().any(|field| closed.contains(*field)) {
+                open.push(*item);
+            }
+        }
+        open
     }
 
     /// Revisions of an item that whoever asks may edit, newest first, and where the next begin.
