@@ -1,6 +1,6 @@
 //! The JSON API: content for programs, and a description of all that programs can ask (OpenAPI).
 //!
-//! Each subsystem lists its resources ([`Subsystem::api`](super::Subsystem::api)); the routes, the description and the
+//! Each subsystem lists its resources ([`Subsystem::api`](super::Subsystem)); the routes, the description and the
 //! page for people are made of that list. What is allowed and what is right, the services decide.
 
 mod asked;

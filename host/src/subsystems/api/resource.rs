@@ -40,7 +40,7 @@ impl Resource {
         self
     }
 
-    /// Names a schema (JSON Schema 2020-12), which [`reference`] finds.
+    /// Names a schema (JSON Schema 2020-12), which [`reference()`] finds.
     #[must_use]
     pub fn schema(mut self, name: &'static str, schema: Json) -> Self {
         self.schemas.push((name, schema));
