@@ -90,7 +90,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("web", &["request", "time"]),
     ("db", &["time"]),
     ("redis", &[]),
-    ("kernel", &["request"]),
+    ("kernel", &["request", "time"]),
     ("config", &["kernel"]),
     ("telemetry", &["config", "recent"]),
     ("recent", &["time"]),

@@ -55,10 +55,12 @@ both! {
 
     async fn more_than_an_answer_may_have_is_refused(app: TestApp) {
         types(&app).await;
-        let many = (0..501).map(|number| Value::Reference {
-            target: uuid::Uuid::from_u128(number + 1),
-            kind: "item".to_owned(),
-        });
+        let mut many = Vec::new();
+        for number in 0..501 {
+            let target = note(&app, &format!("note {number}")).await.id;
+            let kind = "item".to_owned();
+            many.push(Value::Reference { target, kind });
+        }
         let item = app.item("note", "a").with_all("field_more", many).save().await;
         problem(&app.get(&format!("/api/items/{}?include=field_more", item.id)).await, 400);
     }

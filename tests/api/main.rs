@@ -65,6 +65,7 @@ fn writer(app: &TestApp) -> Account {
         "edit own note content",
         "delete own note content",
         "create form content",
+        "use markdown text format",
     ])
 }
 

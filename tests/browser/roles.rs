@@ -12,6 +12,15 @@ async fn administer(admin: &Visitor) {
     admin.at("/").await;
 }
 
+/// Follows the link of the last letter and says that the address is right.
+async fn confirm_address(person: &Visitor) {
+    let letters = person.app().letters().await;
+    let link = letters.last().unwrap().link("/user/confirm/");
+    person.visit(&link[link.find("/user").unwrap()..]).await;
+    person.finds_no_barrier_anywhere().await;
+    person.press("Confirm").await;
+}
+
 in_browser! {
     async fn what_the_grid_grants_holds_for_whoever_has_the_role(admin: Visitor) {
         admin.app().enable("contact").await.unwrap();
@@ -178,6 +187,7 @@ in_browser! {
         person.fill("Password again", "a battery of horses").await;
         person.press("Make the account").await;
         person.sees("Your account is made.").await;
+        confirm_address(&person).await;
         log_in(&person, "Ada", "a battery of horses").await;
         person.at("/").await;
     }
@@ -192,7 +202,8 @@ in_browser! {
         person.fill("Password", "a battery of horses").await;
         person.fill("Password again", "a battery of horses").await;
         person.press("Make the account").await;
-        person.sees("once somebody has looked at it").await;
+        person.sees("Your account is made.").await;
+        confirm_address(&person).await;
         log_in(&person, "Ada", "a battery of horses").await;
         person.sees("The name or the password is wrong.").await;
     }

@@ -140,7 +140,24 @@ async fn find(app: &App, session: &Session, name: &str) -> Result<User> {
         .map_err(|error| Error::set_up(format!("'{name}': {error}")))
 }
 
+/// Refuses names that no permission has: a token for them would be good for nothing, and nobody would know why.
+fn known(session: &Session, scopes: &[String]) -> Result {
+    let groups = session.services().access.catalogue(session);
+    let all: Vec<&str> = groups
+        .iter()
+        .flat_map(|group| &group.permissions)
+        .map(|permission| permission.name.as_str())
+        .collect();
+    match scopes.iter().find(|scope| !all.contains(&scope.as_str())) {
+        None => Ok(()),
+        Some(unknown) => Err(Error::set_up(format!(
+            "there is no permission '{unknown}'; /admin/people/permissions lists them"
+        ))),
+    }
+}
+
 async fn create(app: &App, session: &Session, create: Create) -> Result {
+    known(session, &create.scopes)?;
     let user = find(app, session, &create.user).await?;
     let new = NewToken {
         name: create.name,
@@ -179,6 +196,7 @@ async fn client(app: &App, session: &Session, client: Client) -> Result {
             acts_as,
             scopes,
         } => {
+            known(session, &scopes)?;
             let user = find(app, session, &acts_as).await?.id;
             let new = NewClient { name, user, scopes };
             let (client, secret) = tokens.create_client(session, new).await.map_err(refused)?;

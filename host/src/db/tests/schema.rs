@@ -14,7 +14,7 @@ type Index = (String, String, bool, String);
 
 const SQLITE_COLUMNS: &str = "\
     SELECT l.name, c.name, CASE \
-        WHEN c.type IN ('BIGINT', 'BOOLEAN') THEN 'integer' WHEN c.type = 'TEXT' THEN 'text' \
+        WHEN c.type IN ('BIGINT', 'BOOLEAN', 'INTEGER') THEN 'integer' WHEN c.type = 'TEXT' THEN 'text' \
         WHEN c.type = 'BLOB' THEN 'bytes' WHEN c.type = 'DOUBLE PRECISION' THEN 'double' ELSE c.type END, \
     c.\"notnull\" = 1 \
     FROM pragma_table_list AS l, pragma_table_xinfo(l.name) AS c \

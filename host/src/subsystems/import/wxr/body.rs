@@ -42,23 +42,23 @@ pub(super) fn addresses(html: &str) -> Vec<Range<usize>> {
 
 /// Where the quoted value of an attribute is in a tag.
 fn value_of(tag: &str, name: &str) -> Option<Range<usize>> {
-    let mut from = 0;
+    let mut at = 0;
     loop {
-        let at = from + tag.get(from..)?.find(name)?;
-        from = at + name.len();
-        if !tag
-            .get(..at)?
-            .ends_with(|char: char| char.is_ascii_whitespace() || char == '"' || char == '\'')
-        {
-            continue;
-        }
-        let Some(value) = tag.get(from..)?.trim_start().strip_prefix('=') else {
+        // A name ends before the equals sign; the quoted value behind it is passed over as a whole.
+        let equals = at + tag.get(at..)?.find('=')?;
+        let named = tag.get(at..equals)?.trim_end();
+        let behind = tag.get(equals + 1..)?;
+        let value = behind.trim_start();
+        let start = tag.len() - value.len();
+        let Some(quote) = value.chars().next().filter(|char| matches!(char, '"' | '\'')) else {
+            at = start;
             continue;
         };
-        let value = value.trim_start();
-        let quote = value.chars().next().filter(|char| matches!(char, '"' | '\''))?;
-        let start = tag.len() - value.len() + 1;
-        let length = tag.get(start..)?.find(quote)?;
-        return Some(start..start + length);
+        let length = value.get(1..)?.find(quote)?;
+        let word = named.rsplit(|char: char| char.is_ascii_whitespace()).next()?;
+        if word.eq_ignore_ascii_case(name) {
+            return Some(start + 1..start + 1 + length);
+        }
+        at = start + length + 2;
     }
 }
