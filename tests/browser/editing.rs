@@ -54,11 +54,11 @@ in_browser! {
         editor.within("This content").follow("Revisions").await;
         editor.sees("It was rebuilt").await;
         editor.finds_no_barrier_anywhere().await;
-        editor.follow("Compare with current").await;
+        editor.follow("Compare with current : 2023-11-14 22:13").await;
         editor.sees("old").await;
         editor.finds_no_barrier_anywhere().await;
         editor.within("This content").follow("Revisions").await;
-        editor.follow("Revert").await;
+        editor.follow("Revert to 2023-11-14 22:13").await;
         editor.finds_no_barrier_anywhere().await;
         editor.press("Revert").await;
         editor.sees("The old quay").await;
