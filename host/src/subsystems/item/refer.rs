@@ -48,6 +48,8 @@ fn collect(value: &Value, field: &Field, path: &str, found: &mut Vec<Pointer>) {
         })
     };
     match (&field.field_type, value) {
+        // One of another kind is refused as such: whether it is there does not matter.
+        (FieldType::Reference(wanted), Value::Reference { kind, .. }) if wanted != kind => {}
         (_, Value::Reference { target, kind }) => found.push(Pointer {
             path: path.to_owned(),
             kind: kind.clone(),
