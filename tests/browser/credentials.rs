@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use totp_rs::{Builder, Secret};
-use trovato_tests::chromium::Visitor;
+use trovato_tests::chromium::{Authenticator, Visitor};
 use trovato_tests::{PASSWORD, in_browser};
 
 use crate::people::log_in;
@@ -45,6 +45,17 @@ async fn set_codes_up(person: &Visitor) -> (String, String) {
     // A code is good once: the next is another.
     person.app().wait(Duration::from_secs(90));
     (key, recovery)
+}
+
+/// Signs in and adds a passkey of a device.
+async fn with_a_passkey(person: &Visitor, name: &str) -> Authenticator {
+    let device = person.with_an_authenticator().await;
+    log_in(person, name, PASSWORD).await;
+    person.at("/").await;
+    person.visit("/user/security").await;
+    person.press("Add a passkey").await;
+    person.sees("Your passkeys").await;
+    device
 }
 
 async fn log_out(person: &Visitor) {
@@ -186,12 +197,7 @@ in_browser! {
     }
 
     async fn a_passkey_opens_the_site_without_a_password(person: Visitor) {
-        let device = person.with_an_authenticator().await;
-        log_in(&person, "user", PASSWORD).await;
-        person.at("/").await;
-        person.visit("/user/security").await;
-        person.press("Add a passkey").await;
-        person.sees("Your passkeys").await;
+        let device = with_a_passkey(&person, "user").await;
         assert_eq!(device.passkeys().await, 1);
         person.finds_no_barrier_anywhere().await;
         log_out(&person).await;
@@ -203,12 +209,7 @@ in_browser! {
     }
 
     async fn a_passkey_is_offered_while_the_name_is_typed(person: Visitor) {
-        let device = person.with_an_authenticator().await;
-        log_in(&person, "user", PASSWORD).await;
-        person.at("/").await;
-        person.visit("/user/security").await;
-        person.press("Add a passkey").await;
-        person.sees("Your passkeys").await;
+        let device = with_a_passkey(&person, "user").await;
         log_out(&person).await;
         assert_eq!(device.passkeys().await, 1);
         person.visit("/user/login?destination=/user/security").await;
@@ -218,12 +219,7 @@ in_browser! {
     }
 
     async fn a_device_that_does_not_know_its_user_opens_nothing(person: Visitor) {
-        let device = person.with_an_authenticator().await;
-        log_in(&person, "user", PASSWORD).await;
-        person.at("/").await;
-        person.visit("/user/security").await;
-        person.press("Add a passkey").await;
-        person.sees("Your passkeys").await;
+        let device = with_a_passkey(&person, "user").await;
         log_out(&person).await;
         device.recognises_its_user(false).await;
         person.visit("/user/login").await;
@@ -234,12 +230,7 @@ in_browser! {
     }
 
     async fn a_passkey_is_the_second_factor_of_whoever_has_one(person: Visitor) {
-        let device = person.with_an_authenticator().await;
-        log_in(&person, "editor", PASSWORD).await;
-        person.at("/").await;
-        person.visit("/user/security").await;
-        person.press("Add a passkey").await;
-        person.sees("Your passkeys").await;
+        let device = with_a_passkey(&person, "editor").await;
         log_out(&person).await;
         let editor = person.app().services().access.role_named("editor").unwrap().id;
         person.app().services().two_factor.requirement().set(editor, true).await.unwrap();

@@ -52,6 +52,23 @@ pub async fn session(State(site): State<Site>, mut request: Request, next: Next)
     response
 }
 
+/// Whether JSON is preferred to a page.
+pub fn prefers_json(headers: &HeaderMap) -> bool {
+    let accepts = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or_default();
+    let position = |kind: &str| accepts.find(kind);
+    match (
+        position("application/json").or_else(|| position("application/problem+json")),
+        position("text/html"),
+    ) {
+        (Some(json), Some(html)) => json < html,
+        (Some(_), None) => true,
+        _ => false,
+    }
+}
+
 /// The request as it has arrived. What can't be read is refused further in, where errors get their pages.
 fn arrived(site: &Site, request: &mut Request, vouched: Option<Account>) -> request::Request {
     let id = request

@@ -24,25 +24,21 @@ mod plan;
 mod programs;
 mod raw;
 mod report;
+mod run;
 mod samples;
 mod server;
 mod waiting;
 mod ways;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
-use trovato::app::{App, Start};
-use trovato::config::Config;
 use trovato::kernel::Settings;
 
 use crate::folder::Folder;
 use crate::host::Host;
-use crate::plan::Plan;
-use crate::report::Report;
 
 /// As the program has it.
 #[global_allocator]
@@ -60,23 +56,19 @@ enum Command {
     /// The kernel, and a site on SQLite
     Kernel(Options),
     /// Signing in, being signed in, and permissions
-    People(people::Options),
+    People(run::Options),
 }
 
 #[derive(clap::Args)]
 struct Options {
-    /// Few runs, and limits three times as wide: whether everything still works
-    #[arg(long)]
-    short: bool,
+    #[command(flatten)]
+    run: run::Options,
     /// Measure only these parts
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
     /// Take this many turns, for a profiler that needs to look longer
     #[arg(long)]
     rounds: Option<usize>,
-    /// Write the figures to a file, for machines
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
 }
 
 /// A part of the measurements.
@@ -123,22 +115,12 @@ fn main() -> ExitCode {
 
 /// Whether every gate holds.
 fn run(options: &Options) -> Result<bool> {
-    let mut plan = if options.short { Plan::SHORT } else { Plan::FULL };
+    let (mut plan, mut report, runtime) = options.run.begin()?;
     plan.rounds = options.rounds.unwrap_or(plan.rounds);
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::WARN)
-        .with_writer(std::io::stderr)
-        .init();
     let guests = programs::guests()?;
-    let mut report = Report::new(options.short);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let folder = Folder::new("site")?;
-        let config = Config {
-            data_dir: folder.path().to_owned(),
-            ..Config::default()
-        };
-        let app = App::start(config, Start::default()).await?;
+        let app = run::site(&folder).await?;
         let artefacts = folder.path().join("artefacts");
         let services = app.site.services().clone();
         let host = Arc::new(Host::new(&Settings::default(), &artefacts, services, &guests[0])?);
@@ -162,11 +144,5 @@ fn run(options: &Options) -> Result<bool> {
     if options.wants(Part::Site) {
         server::measure(&programs::server()?, &runtime, &plan, &mut report)?;
     }
-    report.close();
-    println!("{report}");
-    if let Some(file) = &options.json {
-        let json = serde_json::to_string_pretty(&report)?;
-        std::fs::write(file, json + "\n").with_context(|| file.display().to_string())?;
-    }
-    Ok(report.holds())
+    options.run.end(report)
 }

@@ -40,12 +40,11 @@ fn listing() -> Operation {
         .query("cursor", "Where the page begins: from the `next` of the page before.", json!({ "type": "string" }))
         .query("fields", "The members and fields that are wanted, between commas.", json!({ "type": "string" }))
         .query("include", "References along which records come along, between commas; a dot leads further.", json!({ "type": "string" }))
-        .header("If-None-Match", "ETags of answers that are known.")
+        .remembered()
         .answers(StatusCode::OK, "A page of items.", Some(reference("ItemPage")))
         .telling("ETag", "Names this answer.")
         .telling("Link", "The next page (RFC 8288), if there is one.")
-        .answers(StatusCode::NOT_MODIFIED, "The answer is the one that is known.", None)
-        .refuses(StatusCode::BAD_REQUEST, "A parameter can't be understood.")
+        .with_parameters()
 }
 
 fn making() -> Operation {
@@ -55,11 +54,7 @@ fn making() -> Operation {
         .telling("Location", "Where the item is.")
         .telling("ETag", "The version of the item.")
         .refuses(StatusCode::BAD_REQUEST, "The body is no JSON object.")
-        .refuses(
-            StatusCode::UNAUTHORIZED,
-            "Who asks has to sign in or show a token.",
-        )
-        .refuses(StatusCode::FORBIDDEN, "Who asks may not.")
+        .guarded()
         .refuses(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.")
         .refuses(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -92,19 +87,11 @@ fn reading() -> Operation {
             "References along which records come along, between commas; a dot leads further.",
             json!({ "type": "string" }),
         )
-        .header("If-None-Match", "ETags of answers that are known.")
+        .remembered()
         .answers(StatusCode::OK, "The item.", Some(reference("Item")))
         .telling("ETag", "The version of the item.")
-        .answers(
-            StatusCode::NOT_MODIFIED,
-            "The answer is the one that is known.",
-            None,
-        )
-        .refuses(StatusCode::BAD_REQUEST, "A parameter can't be understood.")
-        .refuses(
-            StatusCode::NOT_FOUND,
-            "There is no such item, or none that may be seen.",
-        )
+        .with_parameters()
+        .of_an_item()
 }
 
 fn changing() -> Operation {
@@ -118,9 +105,8 @@ fn changing() -> Operation {
         .answers(StatusCode::OK, "The item as it is now.", Some(reference("Item")))
         .telling("ETag", "The version of the item.")
         .refuses(StatusCode::BAD_REQUEST, "The body is no JSON object.")
-        .refuses(StatusCode::UNAUTHORIZED, "Who asks has to sign in or show a token.")
-        .refuses(StatusCode::FORBIDDEN, "Who asks may not.")
-        .refuses(StatusCode::NOT_FOUND, "There is no such item, or none that may be seen.")
+        .guarded()
+        .of_an_item()
         .refuses(StatusCode::CONFLICT, "The item is at another revision than the body names.")
         .refuses(StatusCode::PRECONDITION_FAILED, "The item is at another version than `If-Match` names.")
         .refuses(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.")
@@ -142,15 +128,8 @@ fn deleting() -> Operation {
         "The ETag of the version that is to be deleted, or `*`.",
     )
     .answers(StatusCode::NO_CONTENT, "The item is gone.", None)
-    .refuses(
-        StatusCode::UNAUTHORIZED,
-        "Who asks has to sign in or show a token.",
-    )
-    .refuses(StatusCode::FORBIDDEN, "Who asks may not.")
-    .refuses(
-        StatusCode::NOT_FOUND,
-        "There is no such item, or none that may be seen.",
-    )
+    .guarded()
+    .of_an_item()
     .refuses(
         StatusCode::PRECONDITION_FAILED,
         "The item is at another version than `If-Match` names.",

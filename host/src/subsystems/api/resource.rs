@@ -167,6 +167,42 @@ impl Operation {
         self
     }
 
+    /// Whoever has its answer is told when it is still the same (RFC 9110, 13.1.2).
+    #[must_use]
+    pub(super) fn remembered(self) -> Self {
+        self.header("If-None-Match", "ETags of answers that are known.")
+            .answers(
+                StatusCode::NOT_MODIFIED,
+                "The answer is the one that is known.",
+                None,
+            )
+    }
+
+    /// It refuses parameters that it does not know or can't read.
+    #[must_use]
+    pub fn with_parameters(self) -> Self {
+        self.refuses(StatusCode::BAD_REQUEST, "A parameter can't be understood.")
+    }
+
+    /// It refuses those who may not do this, and visitors if others may.
+    #[must_use]
+    pub fn guarded(self) -> Self {
+        self.refuses(
+            StatusCode::UNAUTHORIZED,
+            "Who asks has to sign in or show a token.",
+        )
+        .refuses(StatusCode::FORBIDDEN, "Who asks may not.")
+    }
+
+    /// It is about an item, which may not be there or may not be seen.
+    #[must_use]
+    pub(super) fn of_an_item(self) -> Self {
+        self.refuses(
+            StatusCode::NOT_FOUND,
+            "There is no such item, or none that may be seen.",
+        )
+    }
+
     /// It refuses for this reason.
     #[must_use]
     pub fn refuses(mut self, status: StatusCode, description: &'static str) -> Self {

@@ -36,7 +36,7 @@ pub(super) fn resources() -> Vec<Resource> {
         "Where the page begins: from the `next` of the page before.",
         json!({ "type": "string" }),
     )
-    .header("If-None-Match", "ETags of answers that are known.")
+    .remembered()
     .answers(
         StatusCode::OK,
         "A page of revisions.",
@@ -44,21 +44,9 @@ pub(super) fn resources() -> Vec<Resource> {
     )
     .telling("ETag", "Names this answer.")
     .telling("Link", "The next page (RFC 8288), if there is one.")
-    .answers(
-        StatusCode::NOT_MODIFIED,
-        "The answer is the one that is known.",
-        None,
-    )
-    .refuses(StatusCode::BAD_REQUEST, "A parameter can't be understood.")
-    .refuses(
-        StatusCode::UNAUTHORIZED,
-        "Who asks has to sign in or show a token.",
-    )
-    .refuses(StatusCode::FORBIDDEN, "Who asks may not.")
-    .refuses(
-        StatusCode::NOT_FOUND,
-        "There is no such item, or none that may be seen.",
-    );
+    .with_parameters()
+    .guarded()
+    .of_an_item();
     vec![Resource::new("/api/items/{id}/revisions", "Revisions of an item").with(listing)]
 }
 

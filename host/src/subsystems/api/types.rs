@@ -16,41 +16,23 @@ use crate::web::Error;
 pub(super) fn resources() -> Vec<Resource> {
     let listing = Operation::new(Method::GET, "listTypes", "List the content types", get(list))
         .open()
-        .header("If-None-Match", "ETags of answers that are known.")
+        .remembered()
         .answers(StatusCode::OK, "All content types.", Some(reference("TypeList")))
         .telling("ETag", "Names this answer.")
-        .answers(
-            StatusCode::NOT_MODIFIED,
-            "The answer is the one that is known.",
-            None,
-        )
-        .refuses(StatusCode::BAD_REQUEST, "A parameter can't be understood.")
-        .refuses(
-            StatusCode::UNAUTHORIZED,
-            "Who asks has to sign in or show a token.",
-        )
-        .refuses(StatusCode::FORBIDDEN, "Who asks may not.");
+        .with_parameters()
+        .guarded();
     let reading = Operation::new(Method::GET, "getType", "Read a content type", get(read))
         .open()
         .path("name", "The machine name.", json!({ "type": "string" }))
-        .header("If-None-Match", "ETags of answers that are known.")
+        .remembered()
         .answers(
             StatusCode::OK,
             "The content type, with a JSON Schema of its items.",
             Some(reference("Type")),
         )
         .telling("ETag", "Names this answer.")
-        .answers(
-            StatusCode::NOT_MODIFIED,
-            "The answer is the one that is known.",
-            None,
-        )
-        .refuses(StatusCode::BAD_REQUEST, "A parameter can't be understood.")
-        .refuses(
-            StatusCode::UNAUTHORIZED,
-            "Who asks has to sign in or show a token.",
-        )
-        .refuses(StatusCode::FORBIDDEN, "Who asks may not.")
+        .with_parameters()
+        .guarded()
         .refuses(StatusCode::NOT_FOUND, "There is no such content type.");
     vec![
         Resource::new("/api/types", "Content types").with(listing),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_query::{Alias, Cond, Expr, ExprTrait, Order as Direction, Query as Sql, SelectStatement};
+use sea_query::{Alias, Cond, Condition, Expr, ExprTrait, Order as Direction, Query as Sql, SelectStatement};
 use uuid::Uuid;
 
 use super::model::{Item, Order, Page, Query, Revision};
@@ -145,19 +145,25 @@ pub(super) enum Sees {
     All,
 }
 
+impl Sees {
+    /// What holds for the items of a stage that this person may see.
+    pub(super) fn of(self, stage: Uuid) -> Condition {
+        let of_stage = Cond::all().add(Expr::col("stage_id").eq(stage));
+        let is_published = Expr::col("published").eq(true);
+        match self {
+            Self::Published => of_stage.add(is_published),
+            Self::Own(user) => {
+                of_stage.add(Cond::any().add(is_published).add(Expr::col("author_id").eq(user)))
+            }
+            Self::All => of_stage,
+        }
+    }
+}
+
 /// A page of a listing, and how many items there are in all.
 pub(super) async fn query(db: &Db, query: &Query, sees: Sees, stage: Uuid) -> db::Result<Page> {
     let conditions = || {
-        let mut all = Cond::all().add(Expr::col("stage_id").eq(stage));
-        all = match sees {
-            Sees::Published => all.add(Expr::col("published").eq(true)),
-            Sees::Own(user) => all.add(
-                Cond::any()
-                    .add(Expr::col("published").eq(true))
-                    .add(Expr::col("author_id").eq(user)),
-            ),
-            Sees::All => all,
-        };
+        let mut all = sees.of(stage);
         if let Some(item_type) = &query.item_type {
             all = all.add(Expr::col("type").eq(item_type.as_str()));
         }
@@ -220,8 +226,14 @@ fn order(select: &mut SelectStatement, order: Order, backend: Backend) {
         Order::Oldest => (Expr::col("created"), Direction::Asc),
         Order::Changed => (Expr::col("changed"), Direction::Desc),
         Order::Unchanged => (Expr::col("changed"), Direction::Asc),
-        Order::Title => (by_code_points("title", backend), Direction::Asc),
-        Order::TitleDown => (by_code_points("title", backend), Direction::Desc),
+        Order::Title => (
+            dialect::by_code_points(backend, Expr::col("title")),
+            Direction::Asc,
+        ),
+        Order::TitleDown => (
+            dialect::by_code_points(backend, Expr::col("title")),
+            Direction::Desc,
+        ),
     };
     if order == Order::Front {
         select.order_by("sticky", Direction::Desc);
@@ -229,15 +241,6 @@ fn order(select: &mut SelectStatement, order: Order, backend: Backend) {
     select
         .order_by_expr(column, direction.clone())
         .order_by("id", direction);
-}
-
-/// Text in the order of its code points, which is SQLite's own; Postgres would follow the locale of the server.
-fn by_code_points(column: &'static str, backend: Backend) -> Expr {
-    let column = Expr::col(column);
-    match backend {
-        Backend::Sqlite => column,
-        Backend::Postgres => Expr::cust_with_exprs("$1 COLLATE \"C\"", [column]),
-    }
 }
 
 /// Stores a new item with its first revision.
@@ -326,13 +329,26 @@ pub(super) async fn delete(tx: &mut Tx, id: Uuid) -> db::Result<bool> {
         == 1)
 }
 
+/// A row of the history of an item.
 #[derive(FromRow)]
-struct RevisionRow {
+pub(super) struct RevisionRow {
     id: Uuid,
     title: String,
     author_id: Uuid,
     created: Timestamp,
     log_message: String,
+}
+
+impl From<RevisionRow> for Revision {
+    fn from(row: RevisionRow) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            author: row.author_id,
+            created: row.created,
+            log_message: row.log_message,
+        }
+    }
 }
 
 /// The revisions of an item, newest first.
@@ -343,12 +359,5 @@ pub(super) async fn revisions(db: &Db, item: Uuid, offset: u32, limit: u32) -> d
         (item, i64::from(limit), i64::from(offset)),
     );
     let rows: Vec<RevisionRow> = db.fetch_all(statement.named("item.revisions")).await?;
-    let revision = |row: RevisionRow| Revision {
-        id: row.id,
-        title: row.title,
-        author: row.author_id,
-        created: row.created,
-        log_message: row.log_message,
-    };
-    Ok(rows.into_iter().map(revision).collect())
+    Ok(rows.into_iter().map(Into::into).collect())
 }

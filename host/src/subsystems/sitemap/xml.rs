@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::subsystems::api::moment;
+use crate::subsystems::format::escape;
 use crate::subsystems::item::Item;
 use crate::subsystems::menu::PATH;
 
@@ -40,19 +41,4 @@ pub fn pages(origin: &str, items: &[Item]) -> String {
         let _ = writeln!(xml, "<url><loc>{address}</loc><lastmod>{changed}</lastmod></url>");
     }
     xml
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&apos;"),
-            char => escaped.push(char),
-        }
-    }
-    escaped
 }

@@ -154,6 +154,10 @@ static BUILT_IN: &[(&str, &[u8])] = &[
     ),
     ("static/favicon.svg", include_bytes!("builtin/favicon.svg")),
     ("static/css/common.css", include_bytes!("builtin/css/common.css")),
+    (
+        "static/css/form-parts.css",
+        include_bytes!("builtin/css/form-parts.css"),
+    ),
     ("static/js/passkey.js", include_bytes!("builtin/passkey.js")),
     ("static/js/form.js", include_bytes!("builtin/form.js")),
     ("static/js/scheme.js", include_bytes!("builtin/scheme.js")),

@@ -65,11 +65,7 @@ pub(super) fn resources() -> Vec<Resource> {
 fn asked(id: &'static str, summary: &'static str, handler: MethodRouter<Site>) -> Operation {
     Operation::new(Method::GET, id, summary, handler)
         .description("Needs the permission 'administer users'.")
-        .refuses(
-            StatusCode::UNAUTHORIZED,
-            "Who asks has to sign in or show a token.",
-        )
-        .refuses(StatusCode::FORBIDDEN, "Who asks may not.")
+        .guarded()
 }
 
 fn texts() -> Json {

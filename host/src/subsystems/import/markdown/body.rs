@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use super::super::replace::replace;
-use super::super::{Error, Record, Report, Skipped, blocking};
+use super::super::{Error, Report, Skipped, blocking, files};
 use super::plan::Plan;
 use super::prepare::{Prepared, Target, read_asset};
 use super::run::Importer;
-use crate::request::Account;
-use crate::subsystems::file;
 
 /// Under what files that documents point to are noted.
 const FILES: &str = "markdown-file";
@@ -43,15 +41,9 @@ impl Importer {
         sha256: &str,
         report: &mut Report,
     ) -> Result<Option<String>, Error> {
-        let files = &self.site.services().files;
         let source = self.source(FILES, &plan.root)?;
-        if let Some(record) = self
-            .records
-            .find(&source, name)
-            .await?
-            .filter(|record| record.digest == sha256)
-            && let Some(stored) = files.find(record.target).await?
-        {
+        let place = (source.as_str(), name);
+        if let Some(stored) = files::stored(&self.site, &self.records, place, sha256).await? {
             return Ok(Some(stored.url()));
         }
         let mut skip = |reason: String| {
@@ -63,22 +55,12 @@ impl Importer {
             Ok(content) => content,
             Err(error) => return skip(format!("can't be read: {error}")),
         };
-        let last = name.rsplit('/').next().unwrap_or(name);
-        let stored = match files.store(Account::system().id, last, content).await {
-            Ok(stored) => stored,
-            Err(error @ (file::Error::Name { .. } | file::Error::TooLarge { .. })) => {
-                return skip(error.to_string());
+        match files::store(&self.site, &self.records, place, content).await? {
+            Ok(stored) => {
+                report.files += 1;
+                Ok(Some(stored.url()))
             }
-            Err(error) => return Err(error.into()),
-        };
-        let url = stored.url();
-        // The digest of what was stored: the file may have changed since it was prepared.
-        let record = Record {
-            target: stored.id,
-            digest: stored.sha256,
-        };
-        self.records.finish(&source, name, &record).await?;
-        report.files += 1;
-        Ok(Some(url))
+            Err(reason) => skip(reason),
+        }
     }
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::subsystems::format::escape;
+
 /// Shortcodes of WordPress itself that show something the site can't make.
 const KNOWN: [&str; 4] = ["gallery", "audio", "video", "playlist"];
 
@@ -69,10 +71,10 @@ fn caption(attributes: &str, content: &str) -> String {
     )
 }
 
-/// `[embed]address[/embed]`.
+/// `[embed]address[/embed]`; the address stands in a text that is HTML.
 fn embed(_: &str, content: &str) -> String {
-    let address = content.trim();
-    format!("<a href=\"{}\">{address}</a>", address.replace('"', "%22"))
+    let address = escape(&content.trim().replace("&amp;", "&"));
+    format!("<a href=\"{address}\">{address}</a>")
 }
 
 #[cfg(test)]
@@ -87,6 +89,17 @@ mod tests {
         let older = "[caption caption=\"A boat\"]<a href=\"x\"><img src=\"b.png\"></a>[/caption]";
         let figure = "<figure><a href=\"x\"><img src=\"b.png\"></a><figcaption>A boat</figcaption></figure>";
         assert_eq!(expand(older).0, figure);
+    }
+
+    #[test]
+    fn an_embed_can_be_nothing_but_an_address() {
+        let (text, _) = expand("[embed]https://a.example/?b=1&amp;c=2[/embed][embed]\"><script>[/embed]");
+        let whole = "https://a.example/?b=1&amp;c=2";
+        let rest = "&quot;&gt;&lt;script&gt;";
+        assert_eq!(
+            text,
+            format!("<a href=\"{whole}\">{whole}</a><a href=\"{rest}\">{rest}</a>")
+        );
     }
 
     #[test]

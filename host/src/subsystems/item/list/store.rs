@@ -4,7 +4,7 @@ use sea_query::{Cond, Condition as Where, Expr, ExprTrait, Func, Order, Query as
 use uuid::Uuid;
 
 use super::super::model::Revision;
-use super::super::store::Sees;
+use super::super::store::{RevisionRow, Sees};
 use super::{Column, Comparison, Condition, Key, Listing, Position, RevisionPosition, Sort};
 use crate::db::{self, Backend, Db, FromRow, dialect, sql};
 use crate::time::Timestamp;
@@ -47,16 +47,7 @@ pub(super) async fn positions(
     stage: Uuid,
 ) -> db::Result<Vec<Position>> {
     let backend = db.backend();
-    let mut all = Cond::all().add(Expr::col("stage_id").eq(stage));
-    all = match sees {
-        Sees::Published => all.add(Expr::col("published").eq(true)),
-        Sees::Own(user) => all.add(
-            Cond::any()
-                .add(Expr::col("published").eq(true))
-                .add(Expr::col("author_id").eq(user)),
-        ),
-        Sees::All => all,
-    };
+    let mut all = sees.of(stage);
     for condition in &listing.conditions {
         all = all.add(holds(backend, condition));
     }
@@ -202,15 +193,6 @@ fn compare(left: Expr, how: Comparison, right: Expr) -> Expr {
     }
 }
 
-#[derive(FromRow)]
-struct RevisionRow {
-    id: Uuid,
-    title: String,
-    author_id: Uuid,
-    created: Timestamp,
-    log_message: String,
-}
-
 /// Revisions of an item, newest first.
 pub(super) async fn revisions(
     db: &Db,
@@ -231,14 +213,7 @@ pub(super) async fn revisions(
         ),
     };
     let rows: Vec<RevisionRow> = db.fetch_all(statement.named("item.revisions-after")).await?;
-    let revision = |row: RevisionRow| Revision {
-        id: row.id,
-        title: row.title,
-        author: row.author_id,
-        created: row.created,
-        log_message: row.log_message,
-    };
-    Ok(rows.into_iter().map(revision).collect())
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Identifiers of the items of a type in a stage, behind one of them.
