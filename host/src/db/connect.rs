@@ -13,6 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSy
 
 use super::error::{CANNOT_OPEN, NOT_A_DATABASE, READ_ONLY, sqlite_code};
 use super::observe::{Observe, Observer};
+use super::readers::Readers;
 use super::{Db, Error, Postgres, Result, Sqlite};
 
 /// How long opening a database may take before it counts as unreachable.
@@ -133,10 +134,14 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
         .connect_with(write)
         .await
         .map_err(fault)?;
-    let readers = pool(options.max_connections, options)
-        .connect_with(common.read_only(true))
-        .await
-        .map_err(fault)?;
+    let readers = Readers::open(
+        common.read_only(true),
+        options.max_connections,
+        options.acquire_timeout,
+        options.statement_timeout,
+    )
+    .await
+    .map_err(fault)?;
     Ok(Sqlite {
         writer,
         readers,

@@ -1,8 +1,9 @@
 //! How long a statement may run on SQLite, which has no limit of its own: the engine is asked over and over whether to
 //! go on.
 //!
-//! Setting it up costs a message to the connection's thread, so it is done where a statement may be long: for
-//! transactions, for writes and for whatever plugins ask. Reads that the program's own text describes do without.
+//! Setting it up costs a message to the connection's thread: those that read have it from their beginning, the one that
+//! writes gets it for each transaction. It holds for writes and for whatever plugins ask. Reads that the program's own
+//! text describes take as long as they take, and end when nobody waits for them.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -50,6 +51,11 @@ impl Limit {
     /// A statement begins now.
     pub(super) fn begin(&self) {
         self.end.store(now().saturating_add(self.time), Ordering::Relaxed);
+    }
+
+    /// A statement begins that may take as long as it takes.
+    pub(super) fn begin_unlimited(&self) {
+        self.end.store(NONE - 1, Ordering::Relaxed);
     }
 
     /// The statement is done.

@@ -17,6 +17,7 @@ mod limit;
 pub mod migrate;
 mod observe;
 mod raw;
+mod readers;
 mod rows;
 mod statement;
 mod tx;
@@ -42,10 +43,16 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{PgPool, SqlitePool};
 
+use tokio::sync::mpsc;
+
 use limit::Limited;
 use observe::Observer;
+use readers::Readers;
 use rows::{Rows, Want, fetch, fetch_cells};
 use statement::Query;
+
+/// Rows of a stream that are read before somebody asks for them.
+const ROWS_AHEAD: usize = 64;
 
 /// What every verb answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -72,16 +79,12 @@ pub enum Db {
 #[derive(Clone)]
 pub struct Sqlite {
     writer: SqlitePool,
-    readers: SqlitePool,
+    readers: Readers,
     observer: Observer,
     statement_timeout: Duration,
 }
 
 impl Sqlite {
-    fn pool_for(&self, query: &Query) -> &SqlitePool {
-        if query.reads { &self.readers } else { &self.writer }
-    }
-
     async fn execute(&self, query: Query) -> Result<u64> {
         let mut connection = Limited::acquire(&self.writer, self.statement_timeout).await?;
         let done = query.for_sqlite().execute(&mut *connection).await;
@@ -91,7 +94,10 @@ impl Sqlite {
 
     async fn fetch(&self, query: Query, want: Want) -> sqlx::Result<Vec<SqliteRow>> {
         if query.reads {
-            return fetch(query.for_sqlite(), &self.readers, want).await;
+            let mut reader = self.readers.lend().await?;
+            let rows = fetch(query.for_sqlite(), &mut *reader, want).await;
+            reader.finish();
+            return rows;
         }
         let mut connection = Limited::acquire(&self.writer, self.statement_timeout).await?;
         let rows = fetch(query.for_sqlite(), &mut *connection, want).await;
@@ -100,11 +106,42 @@ impl Sqlite {
     }
 
     async fn fetch_dynamic(&self, query: Query, kinds: &[ColumnKind]) -> Result<Vec<Vec<Cell>>> {
-        let mut connection = Limited::acquire(self.pool_for(&query), self.statement_timeout).await?;
         let read = |row: &_| Cell::of_sqlite(row, kinds);
+        if query.reads {
+            let mut reader = self.readers.lend().await?.limited();
+            let rows = fetch_cells(query.for_sqlite(), &mut *reader, usize::MAX, read).await;
+            reader.finish();
+            return rows;
+        }
+        let mut connection = Limited::acquire(&self.writer, self.statement_timeout).await?;
         let rows = fetch_cells(query.for_sqlite(), &mut *connection, usize::MAX, read).await;
         connection.limit.finish();
         rows
+    }
+
+    /// Rows one by one. Those that are read come through a task, which has the connection until it is left.
+    fn stream(&self, query: Query) -> BoxStream<'static, sqlx::Result<SqliteRow>> {
+        if !query.reads {
+            return query.for_sqlite().fetch(&self.writer.clone()).boxed();
+        }
+        let readers = self.readers.clone();
+        let (rows, received) = mpsc::channel(ROWS_AHEAD);
+        tokio::spawn(async move {
+            let mut reader = match readers.lend().await {
+                Ok(reader) => reader,
+                Err(error) => return drop(rows.send(Err(error)).await),
+            };
+            let mut read = query.for_sqlite().fetch(&mut *reader);
+            while let Some(row) = read.next().await {
+                if rows.send(row).await.is_err() {
+                    break;
+                }
+            }
+            drop(read);
+            reader.finish();
+        });
+        let next = async |mut received: mpsc::Receiver<_>| received.recv().await.map(|row| (row, received));
+        stream::unfold(received, next).boxed()
     }
 }
 
@@ -201,8 +238,7 @@ impl Db {
         let mut watch = self.observer().watch(query.name);
         match self {
             Self::Sqlite(db) => {
-                let pool = db.pool_for(&query).clone();
-                let rows = query.for_sqlite().fetch(&pool);
+                let rows = db.stream(query);
                 rows.map(move |row| watch.see(row.and_then(|row| T::from_row(&row)).map_err(Error::from)))
                     .boxed()
             }

@@ -30,11 +30,13 @@ impl Db {
         // The transaction is never committed: what the text sets on the connection is undone with it.
         watch.see(match self {
             Self::Sqlite(db) => {
-                let mut connection = Limited::acquire(&db.readers, db.statement_timeout).await?;
-                let mut tx = connection.begin_with(begin).await?;
+                let mut reader = db.readers.lend().await?.limited();
+                let mut tx = reader.begin_with(begin).await?;
                 let rows = fetch_cells(query.for_sqlite(), &mut *tx, most_rows, sqlite_cells).await;
-                drop(tx);
-                connection.limit.finish();
+                let undone = tx.rollback().await;
+                if undone.is_ok() {
+                    reader.finish();
+                }
                 rows
             }
             Self::Postgres(db) => {

@@ -131,12 +131,12 @@ async fn a_sqlite_file_is_durable_and_its_readers_cannot_write() {
     let Db::Sqlite(file) = &db else {
         panic!("not SQLite")
     };
-    assert!(
-        sqlx::query("INSERT INTO t VALUES ('x')")
-            .execute(&file.readers)
-            .await
-            .is_err()
-    );
+    let mut reader = file.readers.lend().await.unwrap();
+    let written = sqlx::query("INSERT INTO t VALUES ('x')")
+        .execute(&mut *reader)
+        .await;
+    assert!(written.is_err());
+    reader.finish();
     db.close().await;
     let reopened = scratch.open().await;
     assert!(

@@ -107,25 +107,27 @@ impl ItemTypes {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn find(&self, name: &str) -> Option<Stored> {
+    /// What there is to know of a type, which is too much to be copied where a part will do.
+    fn look<R>(&self, name: &str, part: impl FnOnce(&Stored) -> R) -> Option<R> {
         let known = self.known();
-        known
-            .types
-            .get(name)
-            .filter(|stored| stored.deleted.is_none())
-            .cloned()
+        let stored = known.types.get(name)?;
+        stored.deleted.is_none().then(|| part(stored))
+    }
+
+    fn find(&self, name: &str) -> Option<Stored> {
+        self.look(name, Stored::clone)
     }
 
     /// The type of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Arc<ItemType>> {
-        self.find(name).map(|stored| stored.of)
+        self.look(name, |stored| stored.of.clone())
     }
 
     /// The plugin that declared a type.
     #[must_use]
     pub fn owner(&self, name: &str) -> Option<Arc<str>> {
-        self.find(name).and_then(|stored| stored.owner)
+        self.look(name, |stored| stored.owner.clone())?
     }
 
     /// What people call the types that a plugin declared.
