@@ -140,6 +140,10 @@ impl Item {
         }
     }
 
+    pub fn integer_or(&self, field: &str, otherwise: i64) -> i64 {
+        self.integer(field).unwrap_or(otherwise)
+    }
+
     pub fn boolean(&self, field: &str) -> Option<bool> {
         match self.first(field)? {
             FieldValue::Boolean(value) => Some(value),

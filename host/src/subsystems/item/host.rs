@@ -48,7 +48,7 @@ impl item::HostItem for View<'_, Items> {
         Ok(self.call.scope.items.read(&handle)?.revision.to_string())
     }
 
-    // These three are linked in another way: see `readers`.
+    // These four are linked in another way: see `readers`.
     fn text(&mut self, handle: Resource<Handle>, field: Text) -> wasmtime::Result<Option<Text>> {
         let item = self.call.scope.items.read(&handle)?;
         Ok(item.first(&field).and_then(readers::text))
@@ -57,6 +57,11 @@ impl item::HostItem for View<'_, Items> {
     fn integer(&mut self, handle: Resource<Handle>, field: Text) -> wasmtime::Result<Option<i64>> {
         let item = self.call.scope.items.read(&handle)?;
         Ok(item.first(&field).and_then(readers::integer))
+    }
+
+    fn integer_or(&mut self, handle: Resource<Handle>, field: Text, otherwise: i64) -> wasmtime::Result<i64> {
+        let item = self.call.scope.items.read(&handle)?;
+        Ok(item.first(&field).and_then(readers::integer).unwrap_or(otherwise))
     }
 
     fn boolean(&mut self, handle: Resource<Handle>, field: Text) -> wasmtime::Result<Option<bool>> {

@@ -23,6 +23,13 @@ pub(super) fn link(linker: &mut Linker<Call<Services>>) -> wasmtime::Result<()> 
     item.func_wrap("[method]item.integer", |store: Store<'_>, field: Field| {
         read(store, &field, integer)
     })?;
+    item.func_wrap(
+        "[method]item.integer-or",
+        |store: Store<'_>, (handle, name, otherwise): (Resource<Handle>, WasmStr, i64)| {
+            let (found,) = read(store, &(handle, name), integer)?;
+            Ok((found.unwrap_or(otherwise),))
+        },
+    )?;
     item.func_wrap("[method]item.boolean", |store: Store<'_>, field: Field| {
         read(store, &field, boolean)
     })?;

@@ -53,7 +53,7 @@ fn item_view(item: Item, mode: ViewMode) -> View {
 fn by_handle(item: &Item) -> Tree {
     let read = Read {
         summary: item.text(SUMMARY).unwrap_or_default(),
-        views: item.integer(VIEWS).unwrap_or_default(),
+        views: item.integer_or(VIEWS, 0),
         body: item.text(BODY).unwrap_or_default(),
     };
     item.set_text(SEEN, &seen(&read));
@@ -84,7 +84,7 @@ fn call_often(item: &Item, calls: &str) {
     for _ in 0..count {
         match what {
             "text" => drop(item.text(BODY)),
-            _ => drop(item.integer(VIEWS)),
+            _ => _ = item.integer_or(VIEWS, 0),
         }
     }
 }
