@@ -7,6 +7,7 @@
     reason = "a test that can't go on fails"
 )]
 
+mod crash;
 mod mail;
 mod serve;
 mod token;

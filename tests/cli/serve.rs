@@ -20,7 +20,15 @@ fn with_administrator(app: &TestApp, arguments: &[&str]) -> Command {
 }
 
 /// A server that is ended with the test.
-struct Server(Child);
+pub(super) struct Server(Child);
+
+impl Server {
+    /// Ends it where it stands, as `kill -9` does.
+    pub(super) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -30,7 +38,7 @@ impl Drop for Server {
 }
 
 /// Serves until it says where its data is: then it is set up. Gives what it has said until then.
-async fn serve(mut command: Command) -> (Server, String) {
+pub(super) async fn serve(mut command: Command) -> (Server, String) {
     let start = move || {
         let mut server = Server(command.stderr(Stdio::piped()).spawn().unwrap());
         let mut said = String::new();
@@ -47,7 +55,7 @@ async fn serve(mut command: Command) -> (Server, String) {
     tokio::task::spawn_blocking(start).await.unwrap()
 }
 
-const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
+pub(super) const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
 both! {
     async fn the_first_administrator_comes_from_the_environment(app: TestApp) {

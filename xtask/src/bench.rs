@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::interrupt::Interrupts;
+use crate::services::Services;
 use crate::{Outcome, cargo, progress, wasm};
 
 #[derive(clap::Args)]
@@ -38,10 +39,16 @@ pub fn run(arguments: &Arguments, interrupts: &Interrupts) -> Result<Outcome> {
         return Ok(built);
     }
     let release = release_folder()?;
+    // Content is measured on both databases.
+    let services = match arguments.rest.first() {
+        Some(what) if what == "content" => Some(Services::start(interrupts)?),
+        _ => None,
+    };
     let mut command = Command::new(release.join("trovato-bench"));
     command
         .current_dir(cargo::root())
         .env("TROVATO_BENCH_SERVER", release.join("trovato"))
+        .envs(services.iter().flat_map(Services::environment))
         .args(&arguments.rest);
     Ok(interrupts.run(&mut command)?.into())
 }

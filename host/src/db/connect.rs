@@ -114,7 +114,6 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("journal_size_limit", "67108864")
-        .optimize_on_close(true, 400)
         .synchronous(match options.synchronous {
             Synchronous::Full => SqliteSynchronous::Full,
             Synchronous::Normal => SqliteSynchronous::Normal,

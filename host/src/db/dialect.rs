@@ -8,6 +8,7 @@
 //! | text regardless of case | [`contains`], [`starts_with`]: wildcards in what is sought are literal |
 //! | sums, averages | [`as_bigint`], [`as_double`]: Postgres makes `numeric` of them, which no row type reads |
 //! | order | [`order_nulls_last`], [`by_code_points`]: the defaults differ |
+//! | rows by their identifiers | [`unindexed`]: SQLite's planner must not take a column with one value for rare |
 //! | claiming a job | [`claim`]: nodes on Postgres pass each other by, SQLite has one writer |
 //!
 //! Nothing is needed for these, the same on both: upserts, `ON CONFLICT (k) DO UPDATE SET a = excluded.a RETURNING …`
@@ -221,6 +222,17 @@ pub fn as_bigint(expr: impl Into<Expr>) -> Expr {
 /// An IEEE 754 double, such as an average.
 pub fn as_double(expr: impl Into<Expr>) -> Expr {
     cast(expr, "double precision")
+}
+
+/// A column that no index is to be searched by. SQLite takes one value of a column for rare unless it knows better: of
+/// a column that nearly all rows have the same value in, it would rather read all of them than look for the rows that
+/// are asked for by their identifiers.
+pub fn unindexed(backend: Backend, column: &'static str) -> Expr {
+    let column = Expr::col(column);
+    match backend {
+        Backend::Sqlite => Expr::cust_with_exprs("+?", [column]),
+        Backend::Postgres => column,
+    }
 }
 
 /// Text to be compared and ordered by code points, which is SQLite's own way; Postgres would follow the locale of the

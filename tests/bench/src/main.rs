@@ -57,6 +57,8 @@ enum Command {
     Kernel(Options),
     /// Signing in, being signed in, and permissions
     People(run::Options),
+    /// A site of many items, on SQLite, and on Postgres where `TROVATO_TEST_POSTGRES_URL` is the address of one
+    Content(server::content::Options),
 }
 
 #[derive(clap::Args)]
@@ -102,6 +104,7 @@ fn main() -> ExitCode {
     let measured = match Arguments::parse().command {
         Command::Kernel(options) => run(&options),
         Command::People(options) => people::run(&options),
+        Command::Content(options) => server::content::run(&options),
     };
     match measured {
         Ok(true) => ExitCode::SUCCESS,

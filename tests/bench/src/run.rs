@@ -22,6 +22,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether little is measured.
+    pub fn is_short(&self) -> bool {
+        self.short
+    }
+
     /// How much is measured, where it is noted, and what it runs on.
     pub fn begin(&self) -> Result<(Plan, Report, Runtime)> {
         tracing_subscriber::fmt()

@@ -124,7 +124,7 @@ pub(super) async fn load_many(
                 .add(column("a", "item_id").equals((Alias::new("i"), Alias::new("id"))))
                 .add(column("a", "canonical")),
         )
-        .and_where(column("i", "stage_id").eq(stage))
+        .and_where(dialect::unindexed(db.backend(), "stage_id").eq(stage))
         .and_where(column("i", "id").is_in(ids.iter().copied()));
     let rows: Vec<ItemRow> = db
         .fetch_all(db::Statement::from(select).named("item.load-many"))

@@ -28,7 +28,7 @@ impl Client {
 
     /// The page at a path.
     pub fn get(&mut self, path: &str) -> Result<String> {
-        let answer = self.ask("GET", path, None)?;
+        let answer = self.ask("GET", path, &[], None)?;
         let (status, body) = (answer.status, answer.body);
         ensure!(status == 200, "{path} answered {status}: {body}");
         Ok(body)
@@ -36,7 +36,8 @@ impl Client {
 
     /// Sends a form.
     pub fn post(&mut self, path: &str, body: &str) -> Result<Answer> {
-        self.ask("POST", path, Some(body))
+        let form = ("Content-Type", "application/x-www-form-urlencoded");
+        self.ask("POST", path, &[form], Some(body))
     }
 
     /// Keeps no cookie but these.
@@ -48,8 +49,21 @@ impl Client {
         self.cookies.iter().any(|(name, _)| name == cookie)
     }
 
-    fn ask(&mut self, method: &str, path: &str, body: Option<&str>) -> Result<Answer> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n");
+    /// Asks for something, with these headers besides those that every request has.
+    pub fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Result<Answer> {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
+        if method == "GET" && headers.is_empty() {
+            request.push_str("Accept: text/html\r\n");
+        }
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
         if !self.cookies.is_empty() {
             let pairs: Vec<String> = self
                 .cookies
@@ -59,10 +73,7 @@ impl Client {
             request.push_str(&format!("Cookie: {}\r\n", pairs.join("; ")));
         }
         if let Some(body) = body {
-            request.push_str(&format!(
-                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
-                body.len()
-            ));
+            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
         }
         request.push_str("\r\n");
         request.push_str(body.unwrap_or_default());

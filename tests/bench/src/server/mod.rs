@@ -1,6 +1,7 @@
 //! A site on SQLite with the stock plugins, as people run it: the program `trovato`, watched from outside.
 
 mod client;
+pub mod content;
 pub mod people;
 mod posts;
 mod process;

@@ -77,21 +77,22 @@ fn logins(program: &Path, data: &Path, posts: &[String], plan: &Plan, report: &m
     visit(server, posts, plan.requests / 10)?;
     let idle = visit(server, posts, plan.requests / 4)?;
     let (stop, counts) = (&AtomicBool::new(false), &Counts::default());
-    let began = Instant::now();
-    let busy = std::thread::scope(|scope| {
+    let (busy, seconds) = std::thread::scope(|scope| {
         let doors: Vec<_> = (0..DOORS)
             .map(|door| scope.spawn(move || offer(server, door, stop, counts)))
             .collect();
         // Until all doors are open and the queue is as long as it gets.
         std::thread::sleep(Duration::from_secs(1));
+        counts.forget();
+        let began = Instant::now();
         let busy = visit(server, posts, plan.requests / 4);
+        let seconds = began.elapsed().as_secs_f64();
         stop.store(true, Ordering::SeqCst);
         let join =
             |door: ScopedJoinHandle<'_, Result<()>>| door.join().unwrap_or_else(|_| bail!("a door panicked"));
         doors.into_iter().try_for_each(join)?;
-        busy
+        Ok::<_, anyhow::Error>((busy?, seconds))
     })?;
-    let seconds = began.elapsed().as_secs_f64();
     let per_second = |count: &AtomicU32| f64::from(count.load(Ordering::SeqCst)) / seconds;
     report.note(
         "logins offered in a second",
@@ -133,6 +134,15 @@ struct Counts {
     offered: AtomicU32,
     let_in: AtomicU32,
     sent_away: AtomicU32,
+}
+
+impl Counts {
+    /// Counts anew.
+    fn forget(&self) {
+        for count in [&self.offered, &self.let_in, &self.sent_away] {
+            count.store(0, Ordering::SeqCst);
+        }
+    }
 }
 
 /// Signs in again and again at the pace of its share, whatever comes of it. Who is late goes on at once.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use trovato::app::{App, Start};
 use trovato::config::Config;
 use trovato::request::{Account, Request};
@@ -13,15 +13,27 @@ use uuid::Uuid;
 const BODY_LENGTH: usize = 2048;
 const TAGS: [&str; 8] = ["tide", "wind", "ships", "trade", "maps", "stars", "salt", "ropes"];
 
-/// Writes so many blog posts and gives the paths of their pages.
+/// A post that was written.
+pub struct Post {
+    pub id: Uuid,
+    pub path: String,
+}
+
+/// Writes so many blog posts on SQLite and gives the paths of their pages.
 pub async fn write(data: &Path, count: usize) -> Result<Vec<String>> {
     let config = Config {
         data_dir: data.to_owned(),
         ..Config::default()
     };
+    let posts = write_to(config, count).await?;
+    Ok(posts.into_iter().map(|post| post.path).collect())
+}
+
+/// Writes so many blog posts.
+pub async fn write_to(config: Config, count: usize) -> Result<Vec<Post>> {
     let app = App::start(config, Start::default()).await?;
     let services = app.site.services();
-    let mut paths = Vec::with_capacity(count);
+    let mut posts = Vec::with_capacity(count);
     for number in 0..count {
         let session = app.site.session(Request::new(Uuid::nil(), "", Account::system()));
         let mut item = services
@@ -46,9 +58,33 @@ pub async fn write(data: &Path, count: usize) -> Result<Vec<String>> {
         );
         let (item, saved) = services.items.save(&session, Box::new(item), "").await;
         saved?;
-        paths.push(item.path());
+        posts.push(Post {
+            id: item.id,
+            path: item.path(),
+        });
     }
-    Ok(paths)
+    Ok(posts)
+}
+
+/// Saves a post so many times.
+pub async fn revise(config: Config, post: &Post, times: usize) -> Result<()> {
+    let app = App::start(config, Start::default()).await?;
+    let session = app.site.session(Request::new(Uuid::nil(), "", Account::system()));
+    let mut item = Box::new(
+        app.site
+            .services()
+            .items
+            .load(&session, post.id)
+            .await?
+            .context("the post is gone")?,
+    );
+    for time in 0..times {
+        item.title = format!("Log of a day, version {time}");
+        let (saved, result) = app.site.services().items.save(&session, item, "").await;
+        result?;
+        item = saved;
+    }
+    Ok(())
 }
 
 /// Markdown as people write it: headings, paragraphs with emphasis and links, a list. No two bodies are equal.

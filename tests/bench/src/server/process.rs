@@ -112,15 +112,15 @@ impl Drop for Server {
     }
 }
 
-/// Runs a command of the program to its end.
-pub fn run(program: &Path, data: &Path, arguments: &[&str]) -> Result<()> {
+/// Runs a command of the program to its end; what it prints.
+pub fn run(program: &Path, data: &Path, arguments: &[&str]) -> Result<String> {
     let output = command(program, data).args(arguments).output()?;
     ensure!(
         output.status.success(),
         "{arguments:?} failed: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    Ok(())
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// The program on a data folder, with nothing from this process's environment.
