@@ -46,6 +46,7 @@
 //! - [`tree`]: what plugins show instead of HTML.
 //! - [`declare`]: content types, fields, routes and permissions; [`page`] for answering routes.
 //! - [`form`]: the plugin's own forms, and changes to those of others; [`messages`] for what comes of them.
+//! - [`head`]: what search engines and those who share a page are told.
 //! - [`db`]: the plugin's own tables; [`cache`], [`variables`], [`request`]: what else there is to remember things.
 //! - [`users`], [`mail`], [`counters`], [`plugins`], [`log`], [`clock`], [`random`], [`crypto`]: the rest of the world.
 //!
@@ -72,6 +73,7 @@ pub mod db;
 pub mod declare;
 pub mod error;
 pub mod form;
+pub mod head;
 pub mod item;
 pub mod items;
 pub mod log;

@@ -4,6 +4,7 @@ pub use crate::db::{Direction, Operator, Where as _, delete, insert, select, upd
 pub use crate::declare::{Field, FieldType, ItemType, Permission, Route, Shown};
 pub use crate::error::{Error, Refusal, Result};
 pub use crate::form::{BuiltForm, FieldError, Form, FormChanges, FormRequest, Outcome, Submission};
+pub use crate::head::{Data, Head, PageFacts, iso8601};
 pub use crate::item::{Item, ItemRecord, ViewMode, path_of};
 pub use crate::page::{Feed, Page, PageAnswer, PageInfo, PageRequest, Redirect, page_count};
 pub use crate::path::path;

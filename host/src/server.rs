@@ -3,6 +3,7 @@
 mod ajax;
 mod asking;
 mod foreign;
+mod head;
 mod health;
 mod layers;
 mod limits;

@@ -7,6 +7,7 @@ use crate::wit::ItemHandle;
 use crate::wit::accounts::Account;
 use crate::wit::declarations::{ItemType, Permission, Route};
 use crate::wit::forms::{Alteration as FormAlteration, Form, FormRequest, Outcome, Submission};
+use crate::wit::head::{Entry, PageFacts};
 use crate::wit::pages::{PageAnswer, PageInfo, PageRequest};
 use crate::wit::render::{Alteration, Tree, ViewAnswer};
 use crate::wit::saving::{Access, ItemOperation, SaveOperation};
@@ -60,6 +61,7 @@ taps! {
     fold     View ItemViewAlter    "item-view-alter"    (Item, ViewMode, Tree) -> (Vec<Alteration>,);
     collect  View PreprocessItem   "preprocess-item"    (Item, ViewMode) -> (Vec<NamedValue>,);
     collect  View PreprocessPage   "preprocess-page"    (PageInfo,) -> (Vec<NamedValue>,);
+    collect  View PageHead         "page-head"          (PageFacts,) -> (Vec<Entry>,);
     own      View Page             "page"               (PageRequest,) -> (Result<PageAnswer, Error>,);
 
     veto     Save ItemPresave      "item-presave"       (Item, SaveOperation) -> (Result<(), Error>,);

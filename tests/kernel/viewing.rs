@@ -1,6 +1,6 @@
 //! The taps of an item that is shown: what they add, what they see of each other, and what a failure costs.
 
-use trovato::subsystems::item::{Item, Operation, Value};
+use trovato::subsystems::item::{Item, Operation, Query, Value};
 use trovato_tests::{Package, TestApp, both};
 
 /// Enables the content type `page`, these plugins, and makes a page.
@@ -113,6 +113,30 @@ both! {
         assert!(!is_seen(&app, &item).await);
         app.with(Package::tapper("alpha").setting("access", "grant")).await;
         assert!(is_seen(&app, &item).await);
+    }
+
+    async fn a_page_of_a_list_is_full_though_plugins_hide_items(app: TestApp) {
+        page(&app, [Package::tapper("alpha").setting("hides_titles", "secret")]).await;
+        for number in 0..30 {
+            let kind = if number % 3 == 0 { "shown" } else { "secret" };
+            app.item("page", &format!("{kind} {number:02}")).promoted().save().await;
+        }
+        let query = |offset, limit| Query { promoted: Some(true), offset, limit, ..Query::default() };
+        let items = &app.services().items;
+        let session = app.session(app.visitor());
+        let mut titles = Vec::new();
+        for offset in [0, 4, 8] {
+            let part = items.query(&session, &query(offset, 4)).await.unwrap();
+            for item in items.find_many(&session, &part.items).await.unwrap() {
+                titles.push(item.title);
+            }
+        }
+        let expected: Vec<String> = (0..30).rev().filter(|number| number % 3 == 0).map(|number| format!("shown {number:02}")).collect();
+        assert_eq!(titles, expected, "no item twice and none left out");
+        let all = items.query(&session, &query(0, 100)).await.unwrap();
+        assert_eq!((all.items.len(), all.total), (10, 10));
+        let home = app.get("/").await;
+        assert!(home.contains("shown 27") && home.contains("shown 00") && !home.contains("secret 2"), "{}", home.text);
     }
 
     async fn a_refusal_reads_like_an_absence(app: TestApp) {

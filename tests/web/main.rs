@@ -8,7 +8,9 @@
 )]
 
 mod failures;
+mod feeds;
 mod files;
+mod head;
 mod headers;
 mod limits;
 mod proxies;

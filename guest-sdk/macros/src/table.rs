@@ -52,6 +52,7 @@ fn author_type(ty: &str) -> String {
         "forms::Form" => "BuiltForm".into(),
         "Vec<forms::Alteration>" => "FormChanges".into(),
         "Vec<types::NamedValue>" => "Variables".into(),
+        "Vec<head::Entry>" => "Head".into(),
         named => unqualified(named),
     }
 }

@@ -96,6 +96,13 @@ pub fn fault(path: impl Into<String>, message: impl Into<String>) -> FieldError 
     }
 }
 
+/// The item that the form at hand makes, changes or deletes; none for forms about something else, and where no form is
+/// changed, checked or taken. A new item has the nil UUID for its revision; its identifier in `form_submit` is the one
+/// that it is saved with.
+pub fn subject() -> Option<crate::Item> {
+    crate::wit::form_subject::subject()
+}
+
 /// What the plugin remembers of the form between its pages.
 pub mod state {
     use crate::error::Result;

@@ -79,6 +79,16 @@ pub mod form_state {
     }
 }
 
+pub mod form_subject {
+    use super::*;
+    use crate::mock::Item;
+
+    pub fn subject() -> Option<Item> {
+        let record = with("form::subject", |state| state.subject.clone());
+        record.map(|record| Item::of(&record))
+    }
+}
+
 pub mod item {
     pub use super::host::item::{Field, ItemRecord};
     pub use crate::mock::Item;

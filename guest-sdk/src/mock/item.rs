@@ -65,6 +65,11 @@ impl Item {
         })
     }
 
+    /// What is behind the handle now.
+    pub(super) fn record(&self) -> Record {
+        self.read(|record| record.clone())
+    }
+
     /// As generated code hands an item over.
     #[doc(hidden)]
     #[must_use]

@@ -54,6 +54,7 @@ pub(crate) struct State {
     cache: BTreeMap<(String, String), (Vec<u8>, Vec<String>)>,
     counted: BTreeMap<String, u32>,
     form: BTreeMap<String, String>,
+    subject: Option<Record>,
     now: i64,
     random: u64,
     items: BTreeMap<u32, Record>,
@@ -96,6 +97,7 @@ impl Kernel {
             cache: BTreeMap::new(),
             counted: BTreeMap::new(),
             form: BTreeMap::new(),
+            subject: None,
             now: BEGIN,
             random: 1,
             items: BTreeMap::new(),
@@ -145,6 +147,12 @@ impl Kernel {
         with("wait", |state| {
             state.now += i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         });
+    }
+
+    /// Lets the form at hand be about an item, as it is now.
+    pub fn form_about(&self, item: &Item) {
+        let record = item.record();
+        with("form_about", |state| state.subject = Some(record));
     }
 
     /// Lets another plugin answer `invoke`: it is handed the function and the argument.

@@ -60,6 +60,11 @@ macro_rules! answers {
         answers!(optional Vec<types::NamedValue>, Vec::new());
         answers!(logged Vec<types::NamedValue>, Vec::new());
     };
+    (Vec<head::Entry>) => {
+        answers!(into Vec<head::Entry>: crate::head::Head, Vec<head::Entry>);
+        answers!(optional Vec<head::Entry>, Vec::new());
+        answers!(logged Vec<head::Entry>, Vec::new());
+    };
     // Declarations: one, or several.
     (Vec<$declaration:ty>) => {
         impl Answer for Vec<$declaration> {

@@ -2,14 +2,14 @@
 
 use axum::Router;
 use axum::extract::{OriginalUri, State};
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::subsystems::alias::{self, Target};
 use crate::subsystems::item::{self, Order, Query};
 use crate::subsystems::theme::{Element, ItemEmbed, NodeKind, Pager, Tag, Tree, ViewMode};
-use crate::subsystems::{Cx, Site, form, menu};
+use crate::subsystems::{Cx, Site, feed, form, menu};
 use crate::web::{Error, Page};
 
 /// Items of a page of the home page.
@@ -64,7 +64,12 @@ async fn home(State(site): State<Site>, session: Cx) -> Result<Page, Error> {
     let site_name = site.services().variables.site_text("site_name", "Trovato");
     let mut home = Page::new(site_name, content);
     home.is_front = true;
-    home.canonical = Some("/".to_owned());
+    // Each page of the list is a page of its own: its items are on no other.
+    home.canonical = Some(match page {
+        0 => "/".to_owned(),
+        page => format!("/?page={page}"),
+    });
+    home.feeds = feed::of_home(&site);
     Ok(home)
 }
 
@@ -75,6 +80,7 @@ pub async fn dispatch(
     OriginalUri(uri): OriginalUri,
     method: Method,
     session: Cx,
+    asked: HeaderMap,
     submission: form::Submission,
 ) -> Result<Response, Error> {
     let path = percent_encoding::percent_decode_str(uri.path())
@@ -96,7 +102,7 @@ pub async fn dispatch(
         return match (target, found) {
             // The forms of a plugin's page are sent to the page itself.
             (None, Some(found)) if method == Method::POST => {
-                menu::take(&site, &session, &path, found, submission).await
+                menu::take(&site, &session, &asked, &path, found, submission).await
             }
             (None, None) => Err(Error::NotFound),
             _ => Err(Error::Method),
@@ -113,7 +119,7 @@ pub async fn dispatch(
             Ok(alias::redirect(&item.path(), uri.query()))
         }
         (Some(Target::Redirect(to)), _) => Ok(alias::lead(to, uri.query())),
-        (None, Some(found)) => menu::answer(&site, &session, &path, found).await,
+        (None, Some(found)) => menu::answer(&site, &session, &asked, &path, found).await,
         (None, None) => Err(Error::NotFound),
     }
 }

@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::{asking, layers};
+use super::{asking, head, layers};
 use crate::kernel::Plain;
 use crate::subsystems::theme::Additions;
 use crate::subsystems::{Session, Site, admin, tree};
@@ -101,7 +101,8 @@ fn log(session: &Session, error: &Error) {
 async fn with_theme(site: &Site, session: &Session, mut page: Page, response: Response) -> Response {
     page.admin |= *session.request().theme == *admin::THEME;
     let additions = preprocess(session, &page).await;
-    let context = context::of(site, session, &page);
+    let mut context = context::of(site, session, &page);
+    head::fill(session, &page, &mut context).await;
     let status = page.status;
     let theme = if page.admin {
         admin::THEME

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod counter;
 pub mod crypto;
 mod db_error;
+pub mod feed;
 pub mod file;
 pub mod form;
 pub mod format;
@@ -146,7 +147,7 @@ macro_rules! subsystems {
 
             fn interfaces() -> Vec<Interface> {
                 let mut interfaces: Vec<Interface> =
-                    ["types", "accounts", "render", "declarations", "pages", "saving", "forms"].map(Interface::types).into();
+                    ["types", "accounts", "render", "declarations", "pages", "saving", "forms", "head"].map(Interface::types).into();
                 $(interfaces.extend(<$service as Subsystem>::interfaces());)*
                 interfaces
             }
@@ -347,6 +348,8 @@ subsystems! { |base|
     };
     /// What search engines are told.
     sitemap: sitemap::Sitemap = sitemap::Sitemap::new(base.db.clone(), items.clone());
+    /// What is new, for programs.
+    feeds: feed::Feeds = feed::Feeds;
     /// The JSON API.
     api: api::Api = api::Api::new(secrets.clone());
     /// Accounts that are being cancelled.

@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::time::Timestamp;
+
 /// A page without what is around it.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -15,8 +17,10 @@ pub struct Page {
     pub content: String,
     /// What search engines show.
     pub description: String,
-    /// The path by which it should be known.
+    /// The path by which it should be known, percent-encoded, with a query where it needs one.
     pub canonical: Option<String>,
+    /// The content that it shows, for those who share its address.
+    pub about: Option<About>,
     /// Its feeds.
     pub feeds: Vec<Feed>,
     /// Whether it is the home page.
@@ -70,6 +74,32 @@ pub struct Feed {
     pub title: String,
     /// Its path.
     pub href: String,
+    /// Its media type, such as `application/atom+xml`.
+    pub kind: &'static str,
+}
+
+/// A piece of content that a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The machine name of its kind.
+    pub kind: String,
+    /// The name of who wrote it; empty where nobody is known.
+    pub author: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub changed: Timestamp,
+    /// The first picture that it shows.
+    pub picture: Option<Picture>,
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Its path on this site, percent-encoded.
+    pub path: String,
+    /// What it shows; empty where nobody has said it.
+    pub alt: String,
 }
 
 impl Page {
@@ -82,6 +112,7 @@ impl Page {
             content: content.into(),
             description: String::new(),
             canonical: None,
+            about: None,
             feeds: Vec::new(),
             is_front: false,
             item: None,

@@ -91,6 +91,8 @@ pub struct Step {
     pub call: String,
     /// The form that is sent, if the step is about one: its only answer is the argument, to the element `text`.
     pub form: Option<String>,
+    /// The item that the form is about, by its identifier; filled in as the argument is.
+    pub about: Option<String>,
     /// Its argument. `{name}` stands for what was kept under that name, `{x*3}` for `xxx`.
     #[serde(default)]
     pub with: String,

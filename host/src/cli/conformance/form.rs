@@ -1,12 +1,14 @@
 //! A guest's form that a case sends: the guest's `form-submit` tap, with what it remembers of the form.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use crate::kernel::{Input, Tap};
 use crate::subsystems::form::Desk;
-use crate::subsystems::{Scope, Services};
+use crate::subsystems::item::{Item, parse_id};
+use crate::subsystems::{Scope, Services, Session};
 use crate::taps;
 use crate::wit::forms::{Answer, Outcome, Submission};
 use crate::wit::types::FieldValue;
@@ -17,6 +19,7 @@ pub type Remembered = BTreeMap<String, Json>;
 /// A form that is sent.
 pub struct Sent<'a> {
     submission: Submission,
+    about: Option<Arc<Item>>,
     remembered: &'a mut Remembered,
     /// What the guest has written while it ran.
     written: Remembered,
@@ -44,9 +47,16 @@ impl<'a> Sent<'a> {
                 button: button.to_owned(),
                 answers: vec![answer],
             },
+            about: None,
             remembered,
             written: BTreeMap::new(),
         }
+    }
+
+    /// About an item.
+    pub fn about(mut self, item: Option<Item>) -> Self {
+        self.about = item.map(Arc::new);
+        self
     }
 
     /// What came of it, in words. Only a form that goes on is remembered.
@@ -64,11 +74,19 @@ impl<'a> Sent<'a> {
     }
 }
 
+/// The item of an identifier.
+pub async fn item_of(session: &Session, id: &str) -> Result<Item, String> {
+    let id = parse_id(id).map_err(|error| error.in_words())?;
+    let found = session.services().items.find(session, id).await;
+    found.map_err(|error| format!("a form can't be about the item {id}: {error}"))
+}
+
 impl Input<Services, taps::FormSubmit> for Sent<'_> {
     fn enter(&mut self, scope: &mut Scope) -> <taps::FormSubmit as Tap>::Params {
         scope.form = Desk {
             kept: self.remembered.clone(),
             is_open: true,
+            subject: self.about.clone(),
         };
         (self.submission.clone(),)
     }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::GUESTS;
 use super::cases::{Case, Step, Suite, Who, filled};
-use super::form::{Remembered, Sent};
+use super::form::{Remembered, Sent, item_of};
 use super::report::Outcome;
 use crate::app::App;
 use crate::kernel::{Failure, Plain};
@@ -108,7 +108,8 @@ impl<'a> Bench<'a> {
             let argument = filled(&step.with, &kept);
             let answered = match &step.form {
                 Some(form) => {
-                    self.send(&session, step, form, &argument, &mut remembered)
+                    let about = step.about.as_ref().map(|about| filled(about, &kept));
+                    self.send(&session, step, form, (&argument, about), &mut remembered)
                         .await?
                 }
                 None => ask(&session, step, &argument).await?,
@@ -128,13 +129,17 @@ impl<'a> Bench<'a> {
         session: &Session,
         step: &Step,
         form: &str,
-        argument: &str,
+        (argument, about): (&str, Option<String>),
         remembered: &mut Remembered,
     ) -> Result<Answered, String> {
         let plugin = session.registry().get(&step.plugin);
         let plugin = plugin.ok_or_else(|| format!("the guest '{}' is not at work", step.plugin))?;
         let id = self.app.site.services().ids.next().to_string();
-        let mut sent = Sent::new(&step.plugin, form, id, &step.call, argument, remembered);
+        let item = match about {
+            Some(id) => Some(item_of(session, &id).await?),
+            None => None,
+        };
+        let mut sent = Sent::new(&step.plugin, form, id, &step.call, argument, remembered).about(item);
         let answered = session.call::<taps::FormSubmit>(plugin, &mut sent).await;
         Ok(answered.map(|(outcome,)| outcome.map(|outcome| sent.settle(outcome))))
     }

@@ -50,13 +50,13 @@ pub(super) fn of(site: &Site, session: &Session, page: &Page) -> PageContext {
             is_front: page.is_front,
             language: request.language.to_string(),
             description: page.description.clone(),
-            canonical: page.canonical.clone(),
             feeds: page
                 .feeds
                 .iter()
                 .map(|feed| theme::Feed {
                     title: feed.title.clone(),
                     href: feed.href.clone(),
+                    kind: feed.kind,
                 })
                 .collect(),
             body_classes: page.body_classes.join(" "),

@@ -31,8 +31,9 @@ pub const PATH_LIMIT: usize = 255;
 /// Entries of known paths, unknown ones included.
 const CACHED: u64 = 20_000;
 /// First segments of paths that are the host's own.
-pub const RESERVED: [&str; 13] = [
+pub const RESERVED: [&str; 14] = [
     "item",
+    "feed",
     "files",
     "theme",
     "plugin",

@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use super::alter::alter;
 use super::convert::{Reading, answers_to_wit, to_wit};
+use super::handler::Erased;
 use super::{Errors, Form, State, Values, press};
 use crate::kernel::{Failure, Input, Tap};
-use crate::subsystems::{Plugin, Scope, Session};
+use crate::subsystems::item::Item;
+use crate::subsystems::{Plugin, Scope, Services, Session};
 use crate::taps;
 use crate::wit::forms::Submission;
 use crate::wit::types;
@@ -22,6 +24,8 @@ pub struct Desk {
     pub kept: BTreeMap<String, Json>,
     /// Whether it may be written.
     pub is_open: bool,
+    /// The item that the form is about.
+    pub subject: Option<Arc<Item>>,
 }
 
 /// The name under which the state keeps a plugin's text.
@@ -33,12 +37,19 @@ const FAILED: &str =
     "A part of this site that takes care of this form failed, so nothing was done. Please try again.";
 
 /// Hands the form through all plugins that want to change it.
-pub async fn altered(session: &Session, id: &str, step: &str, form: Form) -> Form {
+pub(super) async fn altered(session: &Session, handler: &dyn Erased, step: &str, form: Form) -> Form {
     if !session.has::<taps::FormAlter>() {
         return form;
     }
     let services = session.services();
-    let mut input = Altering { id, step, form };
+    let id = handler.name();
+    let subject = handler.about();
+    let mut input = Altering {
+        id,
+        step,
+        form,
+        subject,
+    };
     session
         .fold::<taps::FormAlter, _>(&mut input, |input, plugin, (changes,)| {
             if changes.is_empty() {
@@ -66,14 +77,21 @@ struct Altering<'a> {
     id: &'a str,
     step: &'a str,
     form: Form,
+    subject: Option<Arc<Item>>,
 }
 
-impl<S: crate::kernel::System> Input<S, taps::FormAlter> for Altering<'_> {
-    fn enter(&mut self, _: &mut S::Scope) -> <taps::FormAlter as Tap>::Params {
+impl Input<Services, taps::FormAlter> for Altering<'_> {
+    fn enter(&mut self, scope: &mut Scope) -> <taps::FormAlter as Tap>::Params {
+        scope.form = Desk {
+            subject: self.subject.clone(),
+            ..Desk::default()
+        };
         (to_wit(self.id, self.step, &self.form),)
     }
 
-    fn leave(&mut self, _: &mut S::Scope, _: bool) {}
+    fn leave(&mut self, scope: &mut Scope, _: bool) {
+        scope.form = Desk::default();
+    }
 }
 
 /// A form that was sent, as plugins are asked about it.
@@ -85,6 +103,8 @@ pub struct Asking<'a> {
     pub state: &'a mut State,
     /// Whether plugins may write to the state.
     pub acts: bool,
+    /// The item that the form is about.
+    pub subject: Option<Arc<Item>>,
 }
 
 impl Asking<'_> {
@@ -102,6 +122,7 @@ impl Asking<'_> {
         scope.form = Desk {
             kept: self.state.take_kept(),
             is_open: self.acts,
+            subject: self.subject.clone(),
         };
     }
 
@@ -169,7 +190,7 @@ impl Asking<'_> {
 
 macro_rules! asked_with_submission {
     ($($tap:ident),*) => {
-        $(impl Input<crate::subsystems::Services, taps::$tap> for Asking<'_> {
+        $(impl Input<Services, taps::$tap> for Asking<'_> {
             fn enter(&mut self, scope: &mut Scope) -> <taps::$tap as Tap>::Params {
                 self.lend(scope);
                 (self.submission(),)

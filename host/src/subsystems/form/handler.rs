@@ -1,6 +1,7 @@
 //! What a form of the site is made of in code: how it is built, checked, and acted on.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use futures_util::future::BoxFuture;
@@ -8,6 +9,7 @@ use futures_util::future::BoxFuture;
 use super::{Errors, Form, State, Values};
 use crate::request::{Message, Tone};
 use crate::subsystems::Session;
+use crate::subsystems::item::Item;
 use crate::web::{Error, Page};
 
 /// A form of the site. What it needs to know, such as the record that it changes, is in the type that implements it:
@@ -18,6 +20,11 @@ pub trait Handler: Send + Sync {
 
     /// The plugin whose form it is; none for those of the site.
     fn owner(&self) -> Option<&str> {
+        None
+    }
+
+    /// The item that it makes, changes or deletes: plugins can ask for it while they change, check and take the form.
+    fn subject(&self) -> Option<Arc<Item>> {
         None
     }
 
@@ -136,6 +143,7 @@ impl Outcome {
 pub(super) trait Erased: Send + Sync {
     fn name(&self) -> &str;
     fn plugin(&self) -> Option<&str>;
+    fn about(&self) -> Option<Arc<Item>>;
     fn built<'a>(&'a self, cx: &'a Session, state: &'a State) -> BoxFuture<'a, Result<Form, Error>>;
     fn checked<'a>(
         &'a self,
@@ -158,6 +166,10 @@ impl<H: Handler> Erased for H {
 
     fn plugin(&self) -> Option<&str> {
         self.owner()
+    }
+
+    fn about(&self) -> Option<Arc<Item>> {
+        self.subject()
     }
 
     fn built<'a>(&'a self, cx: &'a Session, state: &'a State) -> BoxFuture<'a, Result<Form, Error>> {

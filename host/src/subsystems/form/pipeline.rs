@@ -124,7 +124,7 @@ impl<'a> Run<'a> {
         let form = self.handler.built(self.cx, state).await?;
         soundness::check(&form)
             .map_err(|fault| Error::internal(format!("the form '{}': {fault}", self.handler.name())))?;
-        Ok(asking::altered(self.cx, self.handler.name(), state.step(), form).await)
+        Ok(asking::altered(self.cx, self.handler, state.step(), form).await)
     }
 
     /// What keeps the browser's files while the form comes back.

@@ -101,6 +101,7 @@ impl Handler for PluginForm {
             values: &values,
             state,
             acts: true,
+            subject: None,
         };
         Ok(match asking.act(cx, &self.plugin).await {
             Ok(wit::Outcome::Done) => Outcome::redirect(self.page.as_str()),

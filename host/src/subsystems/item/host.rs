@@ -1,5 +1,7 @@
 //! Items as plugins see them.
 
+use std::sync::Arc;
+
 use wasmtime::component::Resource;
 
 use super::Items;
@@ -8,12 +10,24 @@ use super::model::{Query, Value};
 use super::readers;
 use crate::subsystems::{Service, View};
 use crate::wit::ItemHandle as Handle;
-use crate::wit::{item, items, types};
+use crate::wit::{form_subject, item, items, types};
 
 type Text = String;
 type Answer<T> = wasmtime::Result<Result<T, types::Error>>;
 
 impl item::Host for View<'_, Items> {}
+
+impl form_subject::Host for View<'_, Items> {
+    fn subject(&mut self) -> wasmtime::Result<Option<Resource<Handle>>> {
+        let Some(item) = self.call.scope.form.subject.clone() else {
+            return Ok(None);
+        };
+        let item = Box::new(Arc::unwrap_or_clone(item));
+        let lent = self.call.scope.items.lend(item);
+        let none_left = || wasmtime::Error::msg("it holds as many items as it may");
+        lent.map(Some).ok_or_else(none_left)
+    }
+}
 
 impl item::HostItem for View<'_, Items> {
     fn id(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Text> {

@@ -10,6 +10,7 @@ mod diff;
 mod drafts;
 mod edit;
 mod error;
+mod full;
 mod held;
 mod history;
 mod host;
@@ -131,20 +132,6 @@ impl Items {
         Ok(visible)
     }
 
-    /// Lists items that whoever asks may see by their status; taps that deny single items are asked when those
-    /// are loaded.
-    ///
-    /// # Errors
-    /// [`Error::Db`].
-    #[tracing::instrument(name = "item.query", level = "debug", skip_all)]
-    pub async fn query(&self, session: &Session, query: &Query) -> Result<Page, Error> {
-        let request = session.request();
-        if !request.account.may("access content") {
-            return Ok(Page::default());
-        }
-        Ok(store::query(&self.db, query, access::sees(&request.account), request.stage).await?)
-    }
-
     /// A new item of a content type, with the type's defaults. Nothing is stored.
     ///
     /// # Errors
@@ -209,6 +196,9 @@ impl Subsystem for Items {
             Interface::open("item", |linker| {
                 wit::item::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())?;
                 readers::link(linker)
+            }),
+            Interface::open("form-subject", |linker| {
+                wit::form_subject::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
             }),
             Interface::granted(
                 "items",

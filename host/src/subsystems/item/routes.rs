@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{Error, ViewMode, edit};
 use crate::subsystems::theme::SafeHtml;
-use crate::subsystems::{Cx, Session, Site, alias};
-use crate::web::{self, Page};
+use crate::subsystems::{Cx, Session, Site, alias, feed, menu};
+use crate::web::{self, About, Page};
 
 /// Characters of the description that search engines show.
 const DESCRIPTION: usize = 160;
@@ -51,7 +51,19 @@ async fn show(site: &Site, session: &Session, item: super::Item) -> Result<Page,
     let item = shown.item;
     let mut page = Page::new(item.title.clone(), format!("{tabs}{}", shown.html));
     page.description = description;
-    page.canonical = Some(item.path());
+    page.canonical = Some(menu::encoded(&item.path()));
+    page.feeds = feed::of_type(site, &item.item_type);
+    page.about = Some(About {
+        kind: item.item_type.to_string(),
+        author: if item.author.is_nil() {
+            String::new()
+        } else {
+            item.author_name.clone()
+        },
+        created: item.created,
+        changed: item.changed,
+        picture: shown.picture,
+    });
     page.body_classes = vec![format!("item-type-{}", item.item_type)];
     page.suggestions = vec!["item".to_owned(), item.item_type.to_string(), item.id.to_string()];
     page.item = Some(item.id);

@@ -2,6 +2,7 @@
 
 mod fields;
 mod parts;
+mod pictures;
 mod values;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ use crate::subsystems::theme::{
     self, Embeds, ItemContext, ItemEmbed, Node, NodeKind, Ordered, SafeHtml, Tree,
 };
 use crate::taps;
+use crate::web::Picture;
 use parts::{add_part, alter, collect_parts, preprocess};
 
 /// How deep items may show items.
@@ -46,6 +48,8 @@ pub struct Shown {
     pub item: Item,
     /// Safe HTML.
     pub html: String,
+    /// The first picture among the fields that it shows.
+    pub picture: Option<Picture>,
 }
 
 /// An entry of a feed.
@@ -179,6 +183,7 @@ impl Items {
         let (item, additions) = preprocess(session, item, mode).await;
         let context = self.context(&item, &of, mode);
         let rendered = self.render_fields(session, &item, &context, &displayed, place.names);
+        let picture = pictures::first(&item, &displayed, place.names);
         let content = self.render_built(session, built, &rendered, place).await?;
         let parts = plugins
             .into_iter()
@@ -196,6 +201,7 @@ impl Items {
         Ok(Shown {
             item: *item,
             html: html.to_string(),
+            picture,
         })
     }
 
@@ -350,13 +356,10 @@ impl Items {
         })
     }
 
-    /// What a feed shows of items; those that may not be seen are left out.
-    ///
-    /// # Errors
-    /// [`Error::Db`].
-    pub async fn feed_entries(&self, session: &Session, ids: &[Uuid]) -> Result<Vec<FeedEntry>, Error> {
-        let mut items = Vec::with_capacity(ids.len());
-        for item in self.find_many(session, ids).await? {
+    /// What a feed shows of items that whoever asks may see.
+    pub async fn feed_entries(&self, session: &Session, found: Vec<Item>) -> Vec<FeedEntry> {
+        let mut items = Vec::with_capacity(found.len());
+        for item in found {
             items.push(self.visible(session, item).await);
         }
         let entry = |item: Item| {
@@ -368,7 +371,7 @@ impl Items {
                 item,
             }
         };
-        Ok(items.into_iter().map(entry).collect())
+        items.into_iter().map(entry).collect()
     }
 }
 

@@ -4,5 +4,5 @@
 mod routes;
 mod table;
 
-pub use routes::{PATH, answer, page_number, take};
+pub use routes::{PATH, answer, encoded, page_number, take};
 pub use table::{Crumb, Error, Found, Link, Table};

@@ -1,6 +1,6 @@
 //! Plugins' pages, answered.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, CONTROLS};
 
@@ -8,9 +8,8 @@ use super::table::Found;
 use crate::kernel::{Failure, Plain, Tap};
 use crate::request::Request;
 use crate::subsystems::theme::SafeHtml;
-use crate::subsystems::{Session, Site, admin, form, item, theme, tree};
+use crate::subsystems::{Session, Site, admin, feed, form, item, theme, tree};
 use crate::taps;
-use crate::time::Timestamp;
 use crate::web::{Error, Feed, Page};
 use crate::wit::pages::{self, PageAnswer, PageRequest};
 use crate::wit::types::{self, NamedText};
@@ -53,8 +52,14 @@ pub fn page_number(request: &Request) -> Result<u32, Error> {
 ///
 /// # Errors
 /// What the plugin says, or that it failed.
-pub async fn answer(site: &Site, session: &Session, path: &str, found: Found<'_>) -> Result<Response, Error> {
-    answer_with(site, session, path, found, Taken::default()).await
+pub async fn answer(
+    site: &Site,
+    session: &Session,
+    asked: &HeaderMap,
+    path: &str,
+    found: Found<'_>,
+) -> Result<Response, Error> {
+    answer_with(site, session, asked, path, found, Taken::default()).await
 }
 
 /// Takes a form that a page of a plugin shows; where it is shown again, the whole page is.
@@ -64,6 +69,7 @@ pub async fn answer(site: &Site, session: &Session, path: &str, found: Found<'_>
 pub async fn take(
     site: &Site,
     session: &Session,
+    asked: &HeaderMap,
     path: &str,
     found: Found<'_>,
     submission: form::Submission,
@@ -88,7 +94,7 @@ pub async fn take(
                 form: Some((name, html)),
                 status,
             };
-            answer_with(site, session, path, found, taken).await
+            answer_with(site, session, asked, path, found, taken).await
         }
     }
 }
@@ -103,6 +109,7 @@ struct Taken {
 async fn answer_with(
     site: &Site,
     session: &Session,
+    asked: &HeaderMap,
     path: &str,
     found: Found<'_>,
     taken: Taken,
@@ -144,7 +151,7 @@ async fn answer_with(
     };
     match answer.map_err(error_from)? {
         PageAnswer::Page(page) => show(site, session, &found, page, taken).await,
-        PageAnswer::Feed(feed) => show_feed(site, session, path, feed).await,
+        PageAnswer::Feed(feed) => show_feed(site, session, asked, path, feed).await,
         PageAnswer::Redirect(redirect) => Ok(to_redirect(&redirect)),
     }
 }
@@ -167,7 +174,11 @@ async fn show(
     let title = page.title.unwrap_or_else(|| found.route.title.clone());
     let mut answer = Page::new(title, content);
     answer.status = taken.status;
-    answer.canonical = Some(session.request().path.clone());
+    let path = &session.request().path;
+    answer.canonical = Some(match page_number(session.request())? {
+        0 => path.clone(),
+        page => format!("{path}?page={page}"),
+    });
     let in_admin_menu = found
         .route
         .link
@@ -256,72 +267,50 @@ fn form_name(embed: &theme::OtherEmbed) -> Option<String> {
 
 /// The feeds right below a page.
 fn feeds_of(session: &Session, path: &str) -> Vec<Feed> {
-    let feed = format!("{path}/feed.xml");
+    let own = format!("{path}/feed.xml");
     let routes = &session.registry().noted().routes;
-    let found = routes.resolve(&feed).filter(|found| found.route.path == feed);
+    let found = routes.resolve(&own).filter(|found| found.route.path == own);
     found
-        .map(|found| Feed {
-            title: found.route.title.clone(),
-            href: feed.clone(),
-        })
-        .into_iter()
-        .collect()
+        .map(|found| feed::of_route(&found.route.title, &own))
+        .unwrap_or_default()
 }
 
-async fn show_feed(site: &Site, session: &Session, path: &str, feed: pages::Feed) -> Result<Response, Error> {
-    let services = site.services();
+async fn show_feed(
+    site: &Site,
+    session: &Session,
+    asked: &HeaderMap,
+    path: &str,
+    feed: pages::Feed,
+) -> Result<Response, Error> {
     let ids: Vec<_> = feed
         .items
         .iter()
         .filter_map(|id| item::parse_id(id).ok())
         .take(100)
         .collect();
-    let found = services.items.feed_entries(session, &ids).await?;
-    let base = &session.request().origin;
-    let author = services.variables.site_text("site_name", "Trovato");
-    let entry = |entry: item::FeedEntry| theme::FeedEntry {
-        id: format!("urn:uuid:{}", entry.item.id),
-        href: format!("{base}{}", escaped(&entry.item.path())),
-        published: rfc3339(entry.item.created),
-        updated: rfc3339(entry.item.changed),
-        author: if entry.item.author.is_nil() {
-            author.clone()
-        } else {
-            entry.item.author_name
-        },
-        title: entry.item.title,
-        summary: entry.summary,
+    let wanted = session.request().query(feed::FORM);
+    let form = match wanted.map(feed::Form::of) {
+        None => feed::Form::Atom,
+        Some(form) => form.ok_or(Error::NotFound)?,
     };
-    let context = theme::FeedContext {
+    let own = match form {
+        feed::Form::Atom => encoded(path),
+        form => format!("{}?{}={}", encoded(path), feed::FORM, form.name()),
+    };
+    let listed = feed::Listed {
         title: feed.title,
         subtitle: feed.subtitle,
-        self_href: format!("{base}{}", escaped(path)),
-        href: format!("{base}{}", escaped(&feed.path)),
-        updated: rfc3339(
-            found
-                .iter()
-                .map(|entry| entry.item.changed)
-                .max()
-                .unwrap_or_default(),
-        ),
-        entries: found.into_iter().map(entry).collect(),
+        path: feed.path,
+        own,
+        items: site.services().items.find_many(session, &ids).await?,
     };
-    let xml = theme::render_feed(&context).map_err(Error::internal)?;
-    Ok((
-        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
-        xml,
-    )
-        .into_response())
+    feed::answer(site, session, asked, form, listed).await
 }
 
-fn escaped(path: &str) -> String {
+/// A path as it stands in an address.
+#[must_use]
+pub fn encoded(path: &str) -> String {
     percent_encoding::utf8_percent_encode(path, PATH).to_string()
-}
-
-fn rfc3339(moment: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(moment.as_millis())
-        .map(|moment| moment.to_string())
-        .unwrap_or_default()
 }
 
 fn to_redirect(redirect: &pages::Redirect) -> Response {

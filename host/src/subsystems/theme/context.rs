@@ -118,6 +118,14 @@ pub struct Page {
     pub description: String,
     /// The address that it should be known by.
     pub canonical: Option<String>,
+    /// What robots may do with it, such as `noindex`; empty for anything.
+    pub robots: String,
+    /// What is told to those who share its address.
+    pub meta: Vec<Meta>,
+    /// What belongs to it elsewhere.
+    pub links: Vec<HeadLink>,
+    /// Structured data: JSON that can stand in a script element.
+    pub data: Vec<SafeHtml>,
     /// Feeds of what it lists.
     pub feeds: Vec<Feed>,
     /// Style sheets; those of the theme are put before.
@@ -133,6 +141,29 @@ pub struct Page {
 pub struct Feed {
     /// What it lists.
     pub title: String,
+    /// Its address.
+    pub href: String,
+    /// Its media type.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+}
+
+/// A `meta` element.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Meta {
+    /// `name` or `property`.
+    pub attribute: &'static str,
+    /// What stands there.
+    pub name: String,
+    /// What is said.
+    pub content: String,
+}
+
+/// A `link` element.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeadLink {
+    /// How it belongs to the page.
+    pub rel: String,
     /// Its address.
     pub href: String,
 }

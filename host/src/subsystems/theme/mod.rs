@@ -39,8 +39,8 @@ use jiff::tz::TimeZone;
 
 pub use alter::{Alteration, alter};
 pub use context::{
-    Author, ErrorPage, Feed, Field, FieldContext, Item, ItemContext, ItemField, Link, LogOut, MenuLink,
-    Message, Ordered, Page, PageContext, PagerLink, PagerLinks, Site, User,
+    Author, ErrorPage, Feed, Field, FieldContext, HeadLink, Item, ItemContext, ItemField, Link, LogOut,
+    MenuLink, Message, Meta, Ordered, Page, PageContext, PagerLink, PagerLinks, Site, User,
 };
 pub use error::Error;
 pub use feed::{FeedContext, FeedEntry, render_feed};

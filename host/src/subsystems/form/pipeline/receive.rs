@@ -264,6 +264,7 @@ impl Run<'_> {
             values,
             state,
             acts,
+            subject: self.handler.about(),
         }
     }
 

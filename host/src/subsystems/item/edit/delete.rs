@@ -1,5 +1,7 @@
 //! The question whether an item is to be deleted.
 
+use std::sync::Arc;
+
 use crate::subsystems::form::{Element, Form, Handler, Outcome, State, Values};
 use crate::subsystems::item::Item;
 use crate::subsystems::{Session, Site};
@@ -13,6 +15,10 @@ pub(super) struct Deleting {
 impl Handler for Deleting {
     fn id(&self) -> &str {
         "item_delete"
+    }
+
+    fn subject(&self) -> Option<Arc<Item>> {
+        Some(Arc::new(self.item.clone()))
     }
 
     async fn build(&self, _: &Session, _: &State) -> Result<Form, Error> {

@@ -219,6 +219,10 @@ impl Handler for Editing {
         &self.id
     }
 
+    fn subject(&self) -> Option<Arc<Item>> {
+        Some(Arc::new(self.item.clone()))
+    }
+
     async fn build(&self, cx: &Session, state: &State) -> Result<Form, Error> {
         Ok(self.build_form(cx, state))
     }

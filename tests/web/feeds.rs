@@ -1,0 +1,112 @@
+//! Feeds of the home page and of content types.
+
+use axum::body::Body;
+use axum::http::Request;
+use trovato::subsystems::item::{Item, Value};
+use trovato_tests::{Answer, Package, TestApp, both};
+
+async fn on_the_web(app: TestApp) -> TestApp {
+    let app = app
+        .restart_with(|config| config.public_url = Some("https://example.org".to_owned()))
+        .await;
+    app.enable("page").await.unwrap();
+    app
+}
+
+async fn note(app: &TestApp, title: &str) -> Item {
+    let body = Value::Formatted {
+        value: "Some *words* & more.".to_owned(),
+        format: "markdown".to_owned(),
+    };
+    app.item("page", title)
+        .with("field_body", body)
+        .promoted()
+        .save()
+        .await
+}
+
+async fn ask(app: &TestApp, path: &str, header: (&str, &str)) -> Answer {
+    let request = Request::builder().uri(path).header(header.0, header.1);
+    app.answer(request.body(Body::empty()).unwrap()).await
+}
+
+/// The text of each element of a name.
+fn texts(xml: &str, name: &str) -> Vec<String> {
+    let found = xml.split(&format!("<{name}>")).skip(1);
+    found
+        .map(|rest| rest.split(&format!("</{name}>")).next().unwrap().to_owned())
+        .collect()
+}
+
+both! {
+    async fn the_home_page_and_each_content_type_have_feeds_in_two_forms(app: TestApp) {
+        let app = on_the_web(app).await;
+        let item = note(&app, "Größe & \u{1}more").await;
+        app.item("page", "Hidden").promoted().unpublished().save().await;
+        let address = format!("https://example.org{}", trovato::subsystems::menu::encoded(&item.path()));
+        for path in ["/feed/rss.xml", "/feed/page/rss.xml"] {
+            let feed = app.get(path).await;
+            assert_eq!((feed.status.as_u16(), feed.header("content-type")), (200, "application/rss+xml; charset=utf-8"));
+            assert_eq!(texts(&feed.text, "title")[1..], ["Größe &amp; more"], "{}", feed.text);
+            assert_eq!(texts(&feed.text, "link"), ["https://example.org/", &address], "{}", feed.text);
+            assert_eq!(texts(&feed.text, "pubDate"), ["Tue, 14 Nov 2023 22:13:20 GMT"]);
+            assert!(feed.contains(&format!("<guid isPermaLink=\"false\">urn:uuid:{}</guid>", item.id)));
+            assert!(feed.contains("&lt;em&gt;words&lt;/em&gt; &amp;amp; more."), "{}", feed.text);
+            assert!(feed.contains(&format!("rel=\"self\" type=\"application/rss+xml\" href=\"https://example.org{path}\"")));
+        }
+        let feed = app.get("/feed/atom.xml").await;
+        assert_eq!(feed.header("content-type"), "application/atom+xml; charset=utf-8");
+        assert!(feed.contains(&format!("<link rel=\"alternate\" type=\"text/html\" href=\"{address}\"/>")), "{}", feed.text);
+        for path in ["/feed/json.xml", "/feed/rss", "/feed/nothing/rss.xml", "/feed/page/x"] {
+            assert_eq!(app.get(path).await.status, 404, "{path}");
+        }
+    }
+
+    async fn who_has_a_feed_is_told_that_nothing_is_new(app: TestApp) {
+        let app = on_the_web(app).await;
+        let item = note(&app, "One").await;
+        let feed = app.get("/feed/atom.xml").await;
+        let (tag, modified) = (feed.header("etag").to_owned(), feed.header("last-modified").to_owned());
+        assert_eq!(modified, "Tue, 14 Nov 2023 22:13:20 GMT");
+        assert_eq!(feed.header("cache-control"), "public, max-age=300");
+        let mine = app.get_as(&app.administrator(), "/feed/atom.xml").await;
+        assert_eq!(mine.header("cache-control"), "private, no-cache");
+        for header in [("if-none-match", tag.as_str()), ("if-modified-since", modified.as_str())] {
+            let known = ask(&app, "/feed/atom.xml", header).await;
+            assert_eq!((known.status.as_u16(), known.text.as_str(), known.header("etag")), (304, "", tag.as_str()));
+        }
+        app.wait(std::time::Duration::from_secs(60));
+        app.services().items.save(&app.system(), Box::new(item), "").await.1.unwrap();
+        for header in [("if-none-match", tag.as_str()), ("if-modified-since", modified.as_str())] {
+            assert_eq!(ask(&app, "/feed/atom.xml", header).await.status, 200);
+        }
+    }
+
+    async fn a_feed_is_full_though_a_plugin_hides_what_is_new(app: TestApp) {
+        let app = on_the_web(app).await;
+        for number in 0..25 {
+            note(&app, &format!("n{number}")).await;
+        }
+        let feed = app.get("/feed/page/rss.xml").await;
+        assert_eq!(texts(&feed.text, "pubDate").len(), 20);
+        app.with(Package::tapper("alpha").setting("access", "deny")).await;
+        let feed = app.get("/feed/page/rss.xml").await;
+        assert_eq!((feed.status.as_u16(), texts(&feed.text, "pubDate").len()), (200, 0));
+        assert!(feed.text.ends_with("</rss>\n") || feed.text.ends_with("</rss>"), "{}", feed.text);
+    }
+
+    async fn a_plugin_s_feed_comes_in_both_forms_too(app: TestApp) {
+        let app = on_the_web(app).await;
+        app.enable("blog").await.unwrap();
+        let body = Value::Formatted { value: "Text.".to_owned(), format: "plain_text".to_owned() };
+        app.item("blog", "Post").with("field_body", body).save().await;
+        let page = app.get("/blog").await;
+        assert!(page.contains("href=\"/blog/feed.xml\"") && page.contains("href=\"/blog/feed.xml?format=rss\""), "{}", page.text);
+        assert_eq!(app.get("/blog/feed.xml").await.header("content-type"), "application/atom+xml; charset=utf-8");
+        let rss = app.get("/blog/feed.xml?format=rss").await;
+        assert_eq!(rss.header("content-type"), "application/rss+xml; charset=utf-8");
+        let known = ask(&app, "/blog/feed.xml?format=rss", ("if-none-match", rss.header("etag"))).await;
+        assert_eq!(known.status, 304);
+        assert_eq!(app.get("/blog/feed.xml?format=x").await.status, 404);
+    }
+}
