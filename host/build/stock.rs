@@ -7,7 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-const STOCK: [&str; 5] = ["blog", "contact", "page", "reading-time", "related"];
+const STOCK: [&str; 7] = [
+    "blog",
+    "contact",
+    "editorial",
+    "page",
+    "reading-time",
+    "related",
+    "seo",
+];
 /// From `tests/fixtures`; the last is built for WASI.
 const GUESTS: [(&str, &str); 4] = [
     ("hostile", TARGET),

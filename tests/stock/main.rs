@@ -3,8 +3,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that can't go on fails"
 )]
 
+mod editorial;
 mod related;
+mod seo;
 mod wordpress;

@@ -47,6 +47,9 @@ const DEMO_TAGS: &[(&str, &[&str])] = &[
     ("blog/welcome", &["trovato"]),
 ];
 
+/// Stock plugins that wait until somebody wants them: they change who may do what.
+const WAITING: [&str; 1] = ["editorial"];
+
 /// The first administrator.
 #[derive(Args)]
 pub struct Administrator {
@@ -154,7 +157,7 @@ async fn enable_stock(app: &App) -> Result {
     let plugins = &app.site.services().plugins;
     let records = plugins.records().await.map_err(Error::failed)?;
     for name in plugins.available().embedded() {
-        if records.iter().any(|record| record.name == name) {
+        if records.iter().any(|record| record.name == name) || WAITING.contains(&name) {
             continue;
         }
         // Whoever runs this program trusts what is in it.
