@@ -44,7 +44,7 @@
 //! - [`taps`]: every tap, what it hands over and what may be answered.
 //! - [`item`]: reading and changing the item that a tap was handed; [`items`] for all others.
 //! - [`tree`]: what plugins show instead of HTML.
-//! - [`declare`]: content types, fields, routes and permissions; [`page`] for answering routes.
+//! - [`declare`]: content types, fields, routes and permissions; [`page`] for answering routes, [`api`] for programs.
 //! - [`form`]: the plugin's own forms, and changes to those of others; [`messages`] for what comes of them.
 //! - [`head`]: what search engines and those who share a page are told.
 //! - [`db`]: the plugin's own tables; [`cache`], [`variables`], [`request`]: what else there is to remember things.
@@ -65,6 +65,7 @@
 // The expansions of `#[tap]` and of the bindings name the crate from outside, also in its own tests.
 extern crate self as trovato_sdk;
 
+pub mod api;
 pub mod cache;
 pub mod clock;
 pub mod counters;

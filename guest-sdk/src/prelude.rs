@@ -1,5 +1,6 @@
 //! What nearly every plugin needs: `use trovato_sdk::prelude::*;`
 
+pub use crate::api::{ApiMethod, ApiRequest, ApiResponse};
 pub use crate::db::{Direction, Operator, Where as _, delete, insert, select, update};
 pub use crate::declare::{Field, FieldType, ItemType, Permission, Route, Shown};
 pub use crate::error::{Error, Refusal, Result};

@@ -5,6 +5,7 @@ use wasmtime::component::Resource;
 use crate::kernel::{Budget, Tap};
 use crate::wit::ItemHandle;
 use crate::wit::accounts::Account;
+use crate::wit::apis::{ApiRequest, ApiResponse};
 use crate::wit::declarations::{ItemType, Permission, Route};
 use crate::wit::forms::{Alteration as FormAlteration, Form, FormRequest, Outcome, Submission};
 use crate::wit::head::{Entry, PageFacts};
@@ -62,6 +63,7 @@ taps! {
     collect  View PreprocessItem   "preprocess-item"    (Item, ViewMode) -> (Vec<NamedValue>,);
     collect  View PreprocessPage   "preprocess-page"    (PageInfo,) -> (Vec<NamedValue>,);
     collect  View PageHead         "page-head"          (PageFacts,) -> (Vec<Entry>,);
+    own      Save Api              "api"                (ApiRequest,) -> (Result<ApiResponse, Error>,);
     own      View Page             "page"               (PageRequest,) -> (Result<PageAnswer, Error>,);
 
     veto     Save ItemPresave      "item-presave"       (Item, SaveOperation) -> (Result<(), Error>,);

@@ -11,6 +11,7 @@ mod conditions;
 mod description;
 mod include;
 mod listing;
+mod plugins;
 mod problems;
 mod sessions;
 mod writing;

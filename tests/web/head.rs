@@ -71,7 +71,7 @@ both! {
         let app = on_the_web(app).await;
         app.enable("blog").await.unwrap();
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
-        let file = app.services().files.store(uuid::Uuid::nil(), "a b.png", png.to_vec()).await.unwrap();
+        let file = app.services().files.store(uuid::Uuid::nil(), "a b.png", png.to_vec().into()).await.unwrap();
         let body = Value::Formatted { value: "Text.".to_owned(), format: "plain_text".to_owned() };
         let picture = Value::Reference { target: file.id, kind: "file".to_owned() };
         let item = app.item("blog", "Post").with("field_body", body).with("field_image", picture).save().await;

@@ -21,6 +21,9 @@ macro_rules! answers {
             pages::PageAnswer, pages::Page, pages::Feed, pages::Redirect, crate::Tree
         );
     };
+    (Result<apis::ApiResponse, types::Error>) => {
+        answers!(fallible apis::ApiResponse, types::Error: apis::ApiResponse);
+    };
     (Result<forms::Form, types::Error>) => {
         answers!(fallible forms::Form, types::Error: forms::Form, crate::form::Form);
     };

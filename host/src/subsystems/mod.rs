@@ -147,7 +147,9 @@ macro_rules! subsystems {
 
             fn interfaces() -> Vec<Interface> {
                 let mut interfaces: Vec<Interface> =
-                    ["types", "accounts", "render", "declarations", "pages", "saving", "forms", "head"].map(Interface::types).into();
+                    ["types", "accounts", "render", "declarations", "pages", "saving", "forms", "head", "apis"]
+                        .map(Interface::types)
+                        .into();
                 $(interfaces.extend(<$service as Subsystem>::interfaces());)*
                 interfaces
             }

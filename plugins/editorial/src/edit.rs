@@ -115,7 +115,11 @@ fn history(steps: &[Step], rules: &Rules) -> Option<Tree> {
     let line = |step: &Step| {
         let moment = iso8601(step.at);
         let shown = moment.replace('T', " ").replace('Z', " UTC");
-        let way = format!("{} → {}, by {}, ", label(&step.from), label(&step.to), step.who);
+        let way = if step.from.is_empty() {
+            format!("{}, by {}, ", label(&step.to), step.who)
+        } else {
+            format!("{} → {}, by {}, ", label(&step.from), label(&step.to), step.who)
+        };
         let when = time()
             .with(trovato_sdk::tree::Attribute::Datetime(moment))
             .text(shown);

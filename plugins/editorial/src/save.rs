@@ -66,7 +66,12 @@ pub fn decide(item: &Item, operation: SaveOperation) -> Result<()> {
     saving.check(to)?;
     item.set_published(to.public);
     let decision = Decision {
-        from: current.name.clone(),
+        // What begins in the first state has come from nowhere.
+        from: if is_new && to.name == current.name {
+            String::new()
+        } else {
+            current.name.clone()
+        },
         to: to.name.clone(),
         note: chosen.map(|chosen| chosen.note).unwrap_or_default(),
         moves: is_new || to.name != current.name,

@@ -15,6 +15,7 @@ mod items;
 mod openapi;
 mod page;
 mod params;
+mod plugins;
 mod refusal;
 mod represent;
 mod resource;
@@ -56,6 +57,7 @@ impl Subsystem for Api {
             revisions::resources(),
             types::resources(),
             csrf::resources(),
+            plugins::resources(),
             openapi::resources(),
         ]
         .into_iter()
