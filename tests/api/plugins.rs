@@ -13,8 +13,8 @@ both! {
         app.with(Package::fixture("prober")).await;
         let who = app.visitor();
         let read = ok(&ask(&app, &who, Method::GET, &format!("{ECHO}?q=a%20b"), &[]).await, 200);
-        assert_eq!(read, json!({"method": "Get", "q": "a b", "body": null}));
-        for (method, name) in [(Method::POST, "Post"), (Method::PUT, "Put"), (Method::PATCH, "Patch")] {
+        assert_eq!(read, json!({"method": "ApiMethod::Get", "q": "a b", "body": null}));
+        for (method, name) in [(Method::POST, "ApiMethod::Post"), (Method::PUT, "ApiMethod::Put"), (Method::PATCH, "ApiMethod::Patch")] {
             let answer = ok(&send(&app, &who, method, ECHO, &[], &json!({"a": [1, "</script>"]})).await, 200);
             assert_eq!(answer, json!({"method": name, "q": "", "body": {"a": [1, "</script>"]}}));
         }

@@ -167,6 +167,8 @@ both! {
         assert!(refused.contains("you can&#39;t change it there; take it back first"), "{}", refused.text);
         let mut may = REVIEWS.to_vec();
         may.push("change locked content");
+        // The other one is not at work on it any more.
+        app.wait(std::time::Duration::from_secs(700));
         let form = app.browser_of(account(&app, 3, &may)).form(&edit).await;
         let saved = form.fill("title", "Another title").fill("editorial_state", "published").press("save").await;
         assert_eq!(saved.status, 303, "{}", saved.text);

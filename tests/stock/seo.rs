@@ -110,7 +110,7 @@ both! {
         assert_eq!(answer.status, 303, "{}", answer.text);
         let item = newest(&app).await;
         let page = app.get(&item.path()).await;
-        assert!(page.contains("<title>About &lt;us&gt;</title>") && page.contains("<h1>About</h1>"), "{}", page.text);
+        assert!(page.contains("<title>About &lt;us&gt;</title>") && page.contains(">About</h1>"), "{}", page.text);
         assert_eq!(meta(&page, "description"), Some("Who we are."));
         assert_eq!(meta(&page, "og:image"), Some("https://example.org/files/us.png"));
         assert_eq!((meta(&page, "twitter:card"), meta(&page, "robots")), (Some("summary_large_image"), None));

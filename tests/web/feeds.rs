@@ -32,9 +32,10 @@ async fn ask(app: &TestApp, path: &str, header: (&str, &str)) -> Answer {
 
 /// The text of each element of a name.
 fn texts(xml: &str, name: &str) -> Vec<String> {
-    let found = xml.split(&format!("<{name}>")).skip(1);
+    let (begin, end) = (format!("<{name}>"), format!("</{name}>"));
+    let found = xml.split(&begin).skip(1);
     found
-        .map(|rest| rest.split(&format!("</{name}>")).next().unwrap().to_owned())
+        .map(|rest| rest.split(&end).next().unwrap().to_owned())
         .collect()
 }
 

@@ -117,7 +117,7 @@ both! {
         let data = data(&page);
         assert_eq!((data.len(), &data[0]["name"]), (1, &Json::from("</script>")));
         let administration = app.get_as(&app.administrator(), "/admin").await;
-        assert!(!administration.contains("noindex"), "{}", administration.text);
+        assert!(!administration.contains("twitter:card"), "{}", administration.text);
     }
 
     async fn what_may_not_stand_in_a_head_is_left_out_and_logged(app: TestApp) {

@@ -87,6 +87,7 @@ fn part(current: &State, ways: &[&State], history: Option<Tree>) -> Field {
         part = part
             .with(
                 form::select(STATE, "State")
+                    .required()
                     .choices(std::iter::once(stay).chain(go))
                     .initial(&current.name),
             )

@@ -1,6 +1,6 @@
 //! `/api/plugins/{plugin}/{name}`: what plugins answer to programs.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
@@ -91,7 +91,6 @@ fn takes_body(method: &Method) -> bool {
 }
 
 async fn ask(
-    State(site): State<Site>,
     session: Cx,
     Path((plugin, name)): Path<(String, String)>,
     request: Request,
