@@ -80,9 +80,14 @@ pub fn decide(item: &Item, operation: SaveOperation) -> Result<()> {
     Ok(())
 }
 
+/// Whether there is another title, or another value in a field. A field that is empty is as good as none.
 fn differs(stored: &Item, item: &Item) -> bool {
-    let (stored, item) = (stored.snapshot(), item.snapshot());
-    stored.title != item.title || stored.fields != item.fields
+    let filled = |item: &Item| {
+        let mut record = item.snapshot();
+        record.fields.retain(|field| !field.values.is_empty());
+        (record.title, record.fields)
+    };
+    filled(stored) != filled(item)
 }
 
 impl<'a> Saving<'a> {
