@@ -267,6 +267,9 @@ impl App {
                 if let Err(error) = site.services().item_types.follow().await {
                     tracing::debug!("the database does not answer: {error}");
                 }
+                if let Err(error) = site.services().menus.follow().await {
+                    tracing::debug!("the database does not answer: {error}");
+                }
                 if let Err(error) = site.services().cache.follow().await {
                     tracing::debug!("the database does not answer: {error}");
                 }

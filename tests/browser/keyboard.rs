@@ -1,5 +1,6 @@
 //! The site without a mouse: everything can be reached, and one sees where one is.
 
+use trovato::subsystems::menu::Laid;
 use trovato_tests::chromium::Visitor;
 use trovato_tests::{PASSWORD, in_browser};
 
@@ -18,6 +19,38 @@ in_browser! {
             visitor.visit(path).await;
             assert!(visitor.reaches_everything_by_keyboard().await > 4, "{path}");
         }
+    }
+
+    async fn what_lies_below_a_link_of_the_header_opens_and_closes(visitor: Visitor) {
+        let (menus, system) = (&visitor.app().services().menus, visitor.app().system());
+        let laid = |title: &str, path: &str, above: Option<usize>| Laid {
+            title: title.to_owned(),
+            path: path.to_owned(),
+            shown: true,
+            declared: false,
+            above,
+        };
+        let links = vec![laid("Site", "/", None), laid("Programs", "/api", Some(0))];
+        let links = menus.laid_out("main", links);
+        menus.arrange(&system, menus.find("main").unwrap(), links).await.unwrap();
+        let focus = "document.querySelector('.site-nav summary').focus()";
+        visitor.visit("/").await;
+        assert!(!visitor.within("Main").has("link", "Programs").await);
+        visitor.run(focus).await.unwrap();
+        visitor.types("Enter").await;
+        visitor.types("Tab").await;
+        visitor.is_focused_on("Programs").await;
+        visitor.finds_no_barrier().await;
+        visitor.types("Escape").await;
+        visitor.is_focused_on("Below Site").await;
+        assert!(!visitor.within("Main").has("link", "Programs").await);
+        visitor.without_script().await;
+        visitor.on_a_phone().await;
+        visitor.visit("/").await;
+        visitor.run(focus).await.unwrap();
+        visitor.types("Enter").await;
+        assert!(visitor.within("Main").has("link", "Programs").await);
+        visitor.needs_no_scrolling_sideways().await;
     }
 
     async fn administrators_reach_everything(admin: Visitor) {

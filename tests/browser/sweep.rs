@@ -5,6 +5,7 @@ use serde_json::json;
 use trovato::subsystems::Services;
 use trovato::subsystems::access::{ANONYMOUS, AUTHENTICATED, Grant};
 use trovato::subsystems::item_type::ItemType;
+use trovato::subsystems::menu::{Laid, Menu};
 use trovato::subsystems::token::NewClient;
 use trovato::subsystems::variable::SITE;
 use trovato_tests::chromium::{Owner, Visitor};
@@ -27,6 +28,7 @@ async fn furnish(app: &TestApp) {
         .unpublished()
         .save()
         .await;
+    furnish_menus(app).await;
     app.make_person(
         &"A_very_long_name".repeat(3),
         Some("a.very.long.address.indeed@subdomain.example.org"),
@@ -49,6 +51,33 @@ async fn furnish(app: &TestApp) {
     access.grant(&app.system(), &grants).await.unwrap();
 }
 
+/// Links below links, in every menu of the theme and one more.
+async fn furnish_menus(app: &TestApp) {
+    let (menus, system) = (&app.services().menus, app.system());
+    let legal = Menu {
+        name: "legal".to_owned(),
+        label: "Legal".to_owned(),
+    };
+    menus.create(&system, legal).await.unwrap();
+    for menu in menus.all() {
+        let laid = |title: &str, path: &str, above: Option<usize>| Laid {
+            title: title.to_owned(),
+            path: path.to_owned(),
+            shown: true,
+            declared: false,
+            above,
+        };
+        let links = vec![
+            laid("All", "/blog", None),
+            laid("Everything that anybody could want to know", "/about", Some(0)),
+            laid("More", "/contact", Some(1)),
+            laid("Elsewhere", "https://example.org/", None),
+        ];
+        let links = menus.laid_out(&menu.name, links);
+        menus.arrange(&system, menu, links).await.unwrap();
+    }
+}
+
 /// The address of a page, with something that there is for each name in its path, and what it asks about.
 async fn address(app: &TestApp, path: &str) -> String {
     if path.starts_with("/item/{id}") {
@@ -61,6 +90,7 @@ async fn address(app: &TestApp, path: &str) -> String {
             (_, "{name}") if path.ends_with("/enable") => "prober".to_owned(),
             (_, "{name}") if path.ends_with("/uninstall") => "aside".to_owned(),
             (_, "{name}") if path.starts_with("/admin/plugins") => "contact".to_owned(),
+            (_, "{name}") if path.starts_with("/admin/structure/menus") => "legal".to_owned(),
             (_, "{role}") => app
                 .services()
                 .access

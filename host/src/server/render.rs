@@ -101,7 +101,7 @@ fn log(session: &Session, error: &Error) {
 async fn with_theme(site: &Site, session: &Session, mut page: Page, response: Response) -> Response {
     page.admin |= *session.request().theme == *admin::THEME;
     let additions = preprocess(session, &page).await;
-    let mut context = context::of(site, session, &page);
+    let mut context = context::of(site, session, &page).await;
     head::fill(session, &page, &mut context).await;
     let status = page.status;
     let theme = if page.admin {

@@ -363,6 +363,14 @@ subsystems! { |base|
         items: items.clone(),
         audit: audit.clone(),
     };
+    /// The menus of the site.
+    menus: menu::Menus = menu::Menus::start(menu::Parts {
+        db: base.db.clone(),
+        ids: base.ids.clone(),
+        changes: changes.clone(),
+        cache: cache.clone(),
+        audit: audit.clone(),
+    }).await?;
     /// The plugins' own tables.
     plugin_tables: plugin_table::PluginTables = plugin_table::PluginTables::new(base.db.clone());
     /// Other plugins.

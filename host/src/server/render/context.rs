@@ -5,15 +5,18 @@ use minijinja::value::Serde;
 
 use super::{INSTALL, crumbs};
 use crate::request::{Message, Tone};
-use crate::subsystems::theme::{self, MenuLink, PageContext, SafeHtml};
+use crate::subsystems::theme::{self, PageContext, SafeHtml};
 use crate::subsystems::{Session, Site, admin, login, menu};
 use crate::web::Page;
 
-/// The menus that a theme gets.
-const MENUS: [&str; 2] = ["main", "footer"];
-
-pub(super) fn of(site: &Site, session: &Session, page: &Page) -> PageContext {
+pub(super) async fn of(site: &Site, session: &Session, page: &Page) -> PageContext {
     let services = site.services();
+    // Pages of the administration show none.
+    let menus = if page.admin {
+        menu::Shown::new()
+    } else {
+        services.menus.shown(session).await
+    };
     let request = session.request();
     let table = &session.registry().noted().routes;
     let name = services.variables.site_text("site_name", "Trovato");
@@ -22,7 +25,6 @@ pub(super) fn of(site: &Site, session: &Session, page: &Page) -> PageContext {
     } else {
         format!("{} | {name}", page.title)
     };
-    let menus = MENUS.map(|menu| (menu.to_owned(), links(table, menu, session)));
     let viewer = viewer(session, page);
     let log_out = viewer.log_out.clone().unwrap_or_default();
     let shell = services.admin.shell(request, table, &page.actions, log_out);
@@ -70,7 +72,7 @@ pub(super) fn of(site: &Site, session: &Session, page: &Page) -> PageContext {
         } else {
             crumbs::of_site(table, session, page)
         },
-        menus: menus.into_iter().collect(),
+        menus,
         user: viewer,
         toolbar,
         admin: shell,
@@ -120,20 +122,4 @@ fn messages(session: &Session) -> Vec<theme::Message> {
         text: message.text,
     };
     messages.into_iter().map(message).collect()
-}
-
-fn links(table: &menu::Table, name: &str, session: &Session) -> Vec<MenuLink> {
-    let request = session.request();
-    let within = |path: &str| {
-        request
-            .path
-            .strip_prefix(path)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let link = |link: &menu::Link| MenuLink {
-        title: link.title.clone(),
-        href: link.path.clone(),
-        active: within(&link.path),
-    };
-    table.menu(name, &request.account).map(link).collect()
 }

@@ -50,7 +50,8 @@ pub struct Link {
     /// Its target.
     pub path: String,
     permission: String,
-    weight: i32,
+    /// Lower comes first.
+    pub weight: i32,
 }
 
 /// A step from the home page to a page.
@@ -160,6 +161,12 @@ impl Table {
             .into_iter()
             .flatten()
             .filter(|link| account.may(&link.permission))
+    }
+
+    /// The links of all menus, each with the name of its menu.
+    pub fn links(&self) -> impl Iterator<Item = (&str, &Link)> {
+        let menus = self.menus.iter();
+        menus.flat_map(|(menu, links)| links.iter().map(|link| (menu.as_str(), link)))
     }
 
     /// The paths that a plugin declares.

@@ -109,7 +109,7 @@ pub enum Error {
     Kernel(#[from] kernel::Error),
     /// A route is taken.
     #[error(transparent)]
-    Route(#[from] menu::Error),
+    Route(#[from] menu::RouteError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),

@@ -62,6 +62,8 @@ pub struct MenuLink {
     pub href: String,
     /// Whether the page lies at or below it.
     pub active: bool,
+    /// The links below it.
+    pub below: Vec<MenuLink>,
 }
 
 /// What is told about the last action.

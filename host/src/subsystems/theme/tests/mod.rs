@@ -96,6 +96,7 @@ fn the_built_in_templates_make_a_whole_page() {
             title: "M".into(),
             href: "/m".into(),
             active: true,
+            below: Vec::new(),
         }],
     );
     page.messages = vec![Message {

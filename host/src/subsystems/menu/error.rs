@@ -1,0 +1,47 @@
+//! Why something could not be done with menus.
+
+use super::ADMINISTER;
+use crate::db;
+use crate::web;
+
+/// Why something could not be done with menus.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Whoever asks may not do this.
+    #[error("this needs the permission '{ADMINISTER}'")]
+    Denied,
+    /// There is no such menu.
+    #[error("there is no such menu")]
+    NotFound,
+    /// Something about it is wrong.
+    #[error("{problem}")]
+    Invalid {
+        /// Where: a field, or `links.3.path`.
+        place: String,
+        /// Why, and what would be right.
+        problem: String,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+}
+
+impl Error {
+    pub(super) fn invalid(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Invalid {
+            place: place.into(),
+            problem: problem.into(),
+        }
+    }
+}
+
+impl From<Error> for web::Error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Denied => Self::Denied,
+            Error::NotFound => Self::NotFound,
+            Error::Invalid { problem, .. } => Self::Bad(problem),
+            Error::Db(error) => error.into(),
+        }
+    }
+}
