@@ -7,6 +7,7 @@
     reason = "a test that can't go on fails"
 )]
 
+mod configuration;
 mod crash;
 mod mail;
 mod serve;
@@ -16,7 +17,7 @@ mod user;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use trovato_tests::TestApp;
+use trovato_tests::{Place, TestApp};
 
 /// What a command has said, and how it ended.
 struct Done {
@@ -56,7 +57,12 @@ impl Done {
 
 /// The program on the site of a test, with nothing from the environment of the tests.
 fn command(app: &TestApp, arguments: &[&str]) -> Command {
-    let config = app.place().config();
+    command_at(app.place(), arguments)
+}
+
+/// The program on a place of its own.
+fn command_at(place: &Place, arguments: &[&str]) -> Command {
+    let config = place.config();
     let mut command = Command::new(env!("CARGO_BIN_EXE_trovato"));
     command
         .env_clear()
@@ -65,9 +71,9 @@ fn command(app: &TestApp, arguments: &[&str]) -> Command {
         .env("TROVATO_PASSWORD_PASSES", "1")
         .env("TROVATO_PASSWORD_LANES", "1")
         .arg("--data-dir")
-        .arg(app.place().folder())
+        .arg(place.folder())
         .args(arguments)
-        .current_dir(app.place().folder());
+        .current_dir(place.folder());
     command
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong set-up or arguments.
 
+mod configuration;
 pub mod conformance;
 mod doctor;
 mod import;
@@ -69,7 +70,7 @@ enum Command {
     /// Gives programs access: personal tokens, API clients, the keys that sign.
     #[command(subcommand)]
     Token(token::Action),
-    /// Shows the configuration.
+    /// Shows the settings; exports, imports and compares what the site is configured by.
     #[command(subcommand)]
     Config(settings::Action),
     /// Checks the set-up and says how to mend what it finds.
@@ -150,8 +151,8 @@ fn start(cli: Cli) -> Result {
                 hint.unwrap_or_default()
             ));
         }
-        if let Command::Config(action) = &cli.command {
-            return settings::run(&loaded, action);
+        if let Command::Config(settings::Action::Show { json }) = &cli.command {
+            return settings::show(&loaded, *json);
         }
         let config = &mut loaded.config;
         if let Command::Plugin(action) = &cli.command {
@@ -171,8 +172,7 @@ fn start(cli: Cli) -> Result {
             Command::Import(source) => import::run(config, source).await,
             Command::Mail(action) => mail::run(config, action).await,
             Command::Token(action) => token::run(config, action).await,
-            // Answered above, before there is a log.
-            Command::Config(_) => Ok(()),
+            Command::Config(action) => settings::run(config, action).await,
             Command::Doctor => doctor::run(config).await,
             Command::Conformance(subject) => conformance::run(&config, subject).await,
             Command::User(action) => user::run(config, action).await,

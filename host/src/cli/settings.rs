@@ -3,8 +3,8 @@
 use clap::Subcommand;
 use serde_json::Value as Json;
 
-use super::{Error, Result, print};
-use crate::config::Loaded;
+use super::{Error, Result, configuration, print};
+use crate::config::{Config, Loaded};
 
 /// What can be done about the configuration.
 #[derive(Subcommand)]
@@ -15,12 +15,28 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Writes what the site is configured by into a folder: a YAML file for each content type, text format, role, menu
+    /// and plugin, and one for the site. No content, no people, no secrets.
+    Export(configuration::Folder),
+    /// Makes the site what a folder of `export` says, all or nothing.
+    Import(configuration::Import),
+    /// Compares the site with a folder of `export`. Exit code 0: no difference, 1: some, 2: it can't be told.
+    Diff(configuration::Folder),
 }
 
-pub fn run(loaded: &Loaded, action: &Action) -> Result {
-    let Action::Show { json } = action;
+pub async fn run(config: Config, action: Action) -> Result {
+    match action {
+        // Answered before there is a log.
+        Action::Show { .. } => Ok(()),
+        Action::Export(options) => configuration::export(config, &options).await,
+        Action::Import(options) => configuration::import(config, &options).await,
+        Action::Diff(options) => configuration::diff(config, &options).await,
+    }
+}
+
+pub fn show(loaded: &Loaded, json: bool) -> Result {
     let settings = loaded.settings();
-    if *json {
+    if json {
         let text = serde_json::to_string_pretty(&settings).map_err(Error::failed)?;
         print(&text);
         return Ok(());

@@ -12,6 +12,7 @@ mod base;
 pub mod cache;
 pub mod change;
 pub mod clock;
+pub mod configuration;
 pub mod counter;
 pub mod crypto;
 mod db_error;

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::model::{Grant, Role};
 use super::{ADMINISTER, Access, Error, SESSIONS, store};
-use crate::db;
+use crate::db::{self, Tx};
 use crate::request::Account;
 use crate::subsystems::Session;
 use crate::subsystems::audit::Entry;
+use crate::subsystems::cache::Recorded;
 
 /// Characters of a role's machine name and of its label.
 pub(super) const NAME_LIMIT: usize = 64;
@@ -22,8 +23,7 @@ impl Access {
     /// [`Error::Denied`], or [`Error::Invalid`] for a role or permission that does not exist.
     #[tracing::instrument(name = "access.grant", level = "debug", skip_all)]
     pub async fn grant(&self, session: &Session, grants: &[Grant]) -> Result<(), Error> {
-        let request = session.request();
-        self.require(&request.account)?;
+        self.require(&session.request().account)?;
         let roles = self.roles();
         let catalogue = self.catalogue(session);
         let known: HashSet<&str> = catalogue
@@ -43,27 +43,36 @@ impl Access {
         let mut tx = self.db.begin().await?;
         store::advance(&mut tx).await?;
         for grant in grants {
-            let (changed, action) = if grant.granted {
-                (
-                    store::grant(&mut tx, grant.role, &grant.permission).await?,
-                    "permission.grant",
-                )
-            } else {
-                (
-                    store::revoke(&mut tx, grant.role, &grant.permission).await?,
-                    "permission.revoke",
-                )
-            };
-            let role = roles.iter().find(|role| role.id == grant.role);
-            if let (1.., Some(role)) = (changed, role) {
-                let entry = Entry::new(action)
-                    .on("role", role.id, &role.label)
-                    .with("permission", grant.permission.as_str());
-                self.audit.record_in(&mut tx, request, entry).await?;
+            if let Some(role) = roles.iter().find(|role| role.id == grant.role) {
+                self.grant_in(&mut tx, session, role, &grant.permission, grant.granted)
+                    .await?;
             }
         }
         tx.commit().await?;
         Ok(self.take_effect().await?)
+    }
+
+    /// Grants or revokes, and records it where that is a change.
+    pub(super) async fn grant_in(
+        &self,
+        tx: &mut Tx,
+        session: &Session,
+        role: &Role,
+        permission: &str,
+        granted: bool,
+    ) -> db::Result<()> {
+        let (changed, action) = if granted {
+            (store::grant(tx, role.id, permission).await?, "permission.grant")
+        } else {
+            (store::revoke(tx, role.id, permission).await?, "permission.revoke")
+        };
+        if changed == 0 {
+            return Ok(());
+        }
+        let entry = Entry::new(action)
+            .on("role", role.id, &role.label)
+            .with("permission", permission);
+        self.audit.record_in(tx, session.request(), entry).await
     }
 
     /// Makes a role.
@@ -71,9 +80,7 @@ impl Access {
     /// # Errors
     /// [`Error::Denied`], or [`Error::Invalid`] for a name or label that can't be or is taken.
     pub async fn create_role(&self, session: &Session, name: &str, label: &str) -> Result<Role, Error> {
-        let request = session.request();
-        self.require(&request.account)?;
-        check_name(name)?;
+        self.require(&session.request().account)?;
         let roles = self.roles();
         let role = Role {
             id: self.ids.next(),
@@ -83,20 +90,25 @@ impl Access {
         };
         let mut tx = self.db.begin().await?;
         store::advance(&mut tx).await?;
-        match store::insert(&mut tx, &role).await {
+        self.insert_in(&mut tx, session, &role).await?;
+        tx.commit().await?;
+        self.take_effect().await?;
+        Ok(role)
+    }
+
+    pub(super) async fn insert_in(&self, tx: &mut Tx, session: &Session, role: &Role) -> Result<(), Error> {
+        check(role)?;
+        match store::insert(tx, role).await {
             Err(db::Error::Unique { .. }) => {
                 return Err(Error::invalid(
                     "name",
-                    format!("there is a role '{name}' already"),
+                    format!("there is a role '{}' already", role.name),
                 ));
             }
             result => result?,
         }
         let entry = Entry::new("role.create").on("role", role.id, &role.label);
-        self.audit.record_in(&mut tx, request, entry).await?;
-        tx.commit().await?;
-        self.take_effect().await?;
-        Ok(role)
+        Ok(self.audit.record_in(tx, session.request(), entry).await?)
     }
 
     /// Changes how a role is called and where it stands.
@@ -110,8 +122,7 @@ impl Access {
         label: &str,
         weight: i64,
     ) -> Result<(), Error> {
-        let request = session.request();
-        self.require(&request.account)?;
+        self.require(&session.request().account)?;
         let role = Role {
             label: check_label(label)?,
             weight,
@@ -119,13 +130,17 @@ impl Access {
         };
         let mut tx = self.db.begin().await?;
         store::advance(&mut tx).await?;
-        if store::update(&mut tx, &role).await? == 0 {
+        self.update_in(&mut tx, session, &role).await?;
+        tx.commit().await?;
+        Ok(self.take_effect().await?)
+    }
+
+    pub(super) async fn update_in(&self, tx: &mut Tx, session: &Session, role: &Role) -> Result<(), Error> {
+        if store::update(tx, role).await? == 0 {
             return Err(Error::NotFound);
         }
         let entry = Entry::new("role.update").on("role", role.id, &role.label);
-        self.audit.record_in(&mut tx, request, entry).await?;
-        tx.commit().await?;
-        Ok(self.take_effect().await?)
+        Ok(self.audit.record_in(tx, session.request(), entry).await?)
     }
 
     /// Removes a role and takes it from everybody who has it.
@@ -133,32 +148,49 @@ impl Access {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], or [`Error::BuiltIn`].
     pub async fn delete_role(&self, session: &Session, id: Uuid) -> Result<(), Error> {
-        let request = session.request();
-        self.require(&request.account)?;
         let role = self.role(id).ok_or(Error::NotFound)?;
-        if role.is_built_in() {
-            return Err(Error::BuiltIn(role.label));
-        }
         let mut tx = self.db.begin().await?;
-        store::advance(&mut tx).await?;
-        if store::delete(&mut tx, id).await? == 0 {
-            return Err(Error::NotFound);
-        }
-        let entry = Entry::new("role.delete").on("role", role.id, &role.label);
-        self.audit.record_in(&mut tx, request, entry).await?;
-        let held = self.cache.record(&mut tx, &[SESSIONS.to_owned()]).await?;
+        let held = self.delete_in(&mut tx, session, &role).await?;
         tx.commit().await?;
         self.cache.take_effect(held).await;
         Ok(self.take_effect().await?)
     }
 
-    fn require(&self, account: &Account) -> Result<(), Error> {
+    /// As [`Access::delete_role`], together with what else the transaction does. Whoever commits it has it take effect.
+    ///
+    /// # Errors
+    /// As [`Access::delete_role`].
+    pub async fn delete_in(&self, tx: &mut Tx, session: &Session, role: &Role) -> Result<Recorded, Error> {
+        let request = session.request();
+        self.require(&request.account)?;
+        if role.is_built_in() {
+            return Err(Error::BuiltIn(role.label.clone()));
+        }
+        store::advance(tx).await?;
+        if store::delete(tx, role.id).await? == 0 {
+            return Err(Error::NotFound);
+        }
+        let entry = Entry::new("role.delete").on("role", role.id, &role.label);
+        self.audit.record_in(tx, request, entry).await?;
+        Ok(self.cache.record(tx, &[SESSIONS.to_owned()]).await?)
+    }
+
+    pub(super) fn require(&self, account: &Account) -> Result<(), Error> {
         if account.may(ADMINISTER) {
             Ok(())
         } else {
             Err(Error::Denied)
         }
     }
+}
+
+/// Whether a role may be called this.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub fn check(role: &Role) -> Result<(), Error> {
+    check_name(&role.name)?;
+    check_label(&role.label).map(drop)
 }
 
 fn check_name(name: &str) -> Result<(), Error> {
@@ -176,7 +208,7 @@ fn check_name(name: &str) -> Result<(), Error> {
     }
 }
 
-fn check_label(label: &str) -> Result<String, Error> {
+pub(super) fn check_label(label: &str) -> Result<String, Error> {
     let label = label.trim();
     let fits = (1..=LABEL_LIMIT).contains(&label.chars().count()) && !label.contains(char::is_control);
     if fits {

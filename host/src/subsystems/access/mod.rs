@@ -6,6 +6,7 @@ mod admin;
 mod change;
 mod error;
 mod model;
+mod set;
 mod store;
 mod table;
 
@@ -23,8 +24,10 @@ use crate::db::{self, Db};
 use crate::request::Account;
 use crate::time::Ids;
 
+pub use change::check;
 pub use error::Error;
 pub use model::{ANONYMOUS, AUTHENTICATED, Grant, Group, Permission, Role};
+pub use set::Wanted;
 pub use table::Permissions;
 
 pub(crate) use store::advance;
@@ -129,8 +132,11 @@ impl Access {
         Ok(())
     }
 
-    /// What was stored holds, here and then on the other nodes.
-    async fn take_effect(&self) -> db::Result<()> {
+    /// Has what was stored hold, here and then on the other nodes.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn take_effect(&self) -> db::Result<()> {
         self.reload().await?;
         self.changes.tell().await;
         Ok(())

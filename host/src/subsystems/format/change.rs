@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ADMINISTER, Definition, Error, Formats, PLAIN, store};
-use crate::db::{self, Db};
+use crate::db::{self, Db, Tx};
 use crate::subsystems::Session;
 use crate::subsystems::audit::{Audit, Entry};
 use crate::subsystems::change::Changes;
@@ -96,15 +96,23 @@ impl Formats {
     /// # Errors
     /// [`Refusal`].
     pub async fn save(&self, session: &Session, format: Definition) -> Result<(), Refusal> {
+        let mut tx = self.parts(session)?.db.begin().await?;
+        self.save_in(&mut tx, session, &format).await?;
+        tx.commit().await?;
+        self.take_effect().await
+    }
+
+    /// As [`Formats::save`], together with what else the transaction does. Whoever commits it has it take effect.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn save_in(&self, tx: &mut Tx, session: &Session, format: &Definition) -> Result<(), Refusal> {
         let parts = self.parts(session)?;
         format.check()?;
-        let mut tx = parts.db.begin().await?;
-        store::advance(&mut tx).await?;
-        store::save(&mut tx, &format, parts.clock.now()).await?;
+        store::advance(tx).await?;
+        store::save(tx, format, parts.clock.now()).await?;
         let entry = Entry::new("format.save").on("text-format", &format.name, format.label.as_str());
-        parts.audit.record_in(&mut tx, session.request(), entry).await?;
-        tx.commit().await?;
-        self.take_effect(parts).await
+        Ok(parts.audit.record_in(tx, session.request(), entry).await?)
     }
 
     /// Removes a format that the site has added, or brings a built-in one back to what it was. Text in a format that is
@@ -113,16 +121,24 @@ impl Formats {
     /// # Errors
     /// [`Refusal`].
     pub async fn remove(&self, session: &Session, name: &str) -> Result<(), Refusal> {
+        let mut tx = self.parts(session)?.db.begin().await?;
+        self.remove_in(&mut tx, session, name).await?;
+        tx.commit().await?;
+        self.take_effect().await
+    }
+
+    /// As [`Formats::remove`], together with what else the transaction does. Whoever commits it has it take effect.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn remove_in(&self, tx: &mut Tx, session: &Session, name: &str) -> Result<(), Refusal> {
         let parts = self.parts(session)?;
-        let mut tx = parts.db.begin().await?;
-        store::advance(&mut tx).await?;
-        if !store::delete(&mut tx, name).await? {
+        store::advance(tx).await?;
+        if !store::delete(tx, name).await? {
             return Err(Refusal::NotFound);
         }
         let entry = Entry::new("format.remove").on("text-format", name, name);
-        parts.audit.record_in(&mut tx, session.request(), entry).await?;
-        tx.commit().await?;
-        self.take_effect(parts).await
+        Ok(parts.audit.record_in(tx, session.request(), entry).await?)
     }
 
     fn parts(&self, session: &Session) -> Result<&Parts, Refusal> {
@@ -132,7 +148,12 @@ impl Formats {
         self.parts.as_ref().ok_or(Refusal::NotFound)
     }
 
-    async fn take_effect(&self, parts: &Parts) -> Result<(), Refusal> {
+    /// Has what was stored hold, here and then on the other nodes.
+    ///
+    /// # Errors
+    /// The database failed, or a stored format is unsafe: then those before stay.
+    pub async fn take_effect(&self) -> Result<(), Refusal> {
+        let Some(parts) = &self.parts else { return Ok(()) };
         self.take_up(store::load(&parts.db).await?)?;
         parts.changes.tell().await;
         Ok(())

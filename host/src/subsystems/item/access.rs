@@ -169,7 +169,8 @@ pub(super) fn permitted(account: &Account, item: &Item, operation: Operation) ->
 }
 
 /// The permissions about content: those of all content, then those of each type.
-pub(super) fn permissions(types: &[Arc<ItemType>]) -> Vec<Permission> {
+#[must_use]
+pub fn permissions(types: &[Arc<ItemType>]) -> Vec<Permission> {
     let mut permissions = vec![
         Permission::new("access content", "See published content"),
         Permission::new(

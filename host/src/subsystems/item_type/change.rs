@@ -6,8 +6,10 @@
 use std::sync::Arc;
 
 use super::{ADMINISTER, Error, Field, ItemType, ItemTypes, Stored, check, store};
+use crate::db::Tx;
 use crate::subsystems::Session;
 use crate::subsystems::audit::Entry;
+use crate::subsystems::cache::Recorded;
 use crate::subsystems::item::FieldError;
 
 /// Rows that one step of purging changes.
@@ -183,7 +185,7 @@ impl ItemTypes {
         Ok(store::counts(&self.db).await?)
     }
 
-    async fn begin(&self, session: &Session) -> Result<tokio::sync::MutexGuard<'_, ()>, Error> {
+    pub(super) async fn begin(&self, session: &Session) -> Result<tokio::sync::MutexGuard<'_, ()>, Error> {
         if !session.request().account.may(ADMINISTER) {
             return Err(Error::Denied);
         }
@@ -194,15 +196,33 @@ impl ItemTypes {
     }
 
     async fn put(&self, session: &Session, stored: Stored, verb: &'static str) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        let dropped = self.put_in(&mut tx, session, &stored, verb).await?;
+        tx.commit().await?;
+        self.take_up(store::load(&self.db).await?);
+        self.cache.take_effect(dropped).await;
+        self.changes.tell().await;
+        Ok(())
+    }
+
+    /// Stores a type and records that, together with what else the transaction does.
+    pub(super) async fn put_in(
+        &self,
+        tx: &mut Tx,
+        session: &Session,
+        stored: &Stored,
+        verb: &'static str,
+    ) -> Result<Recorded, Error> {
         let problems: Vec<FieldError> = check::problems(&stored.of);
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        let tag = format!("item-type:{}", stored.of.name);
+        store::advance(tx).await?;
+        store::save(tx, stored, self.clock.now()).await?;
         let entry = Entry::new(verb).on("item-type", &stored.of.name, stored.of.label.as_str());
-        self.store(vec![stored], Some((session.request(), entry))).await?;
-        self.cache.invalidate(&[tag]).await;
-        Ok(())
+        self.audit.record_in(tx, session.request(), entry).await?;
+        let tag = format!("item-type:{}", stored.of.name);
+        Ok(self.cache.record(tx, &[tag]).await?)
     }
 
     /// Goes on with purging: a step for everything that is to be purged. Any node may do it at any time.
@@ -248,7 +268,7 @@ impl ItemTypes {
         let of = Arc::make_mut(&mut stored.of);
         of.purging.retain(|purged| purged != field);
         of.removed.retain(|gone| gone.name != field);
-        Ok(self.store(vec![stored], None).await?)
+        Ok(self.store(vec![stored]).await?)
     }
 }
 

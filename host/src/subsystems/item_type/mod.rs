@@ -6,6 +6,7 @@ mod check;
 mod declare;
 mod error;
 mod field_type;
+mod held;
 mod merge;
 mod model;
 mod settings;
@@ -19,11 +20,10 @@ use tokio::sync::Mutex;
 use super::Subsystem;
 use super::access::{Group, Permission};
 use super::admin::AdminPage;
-use super::audit::{Audit, Entry};
+use super::audit::Audit;
 use super::cache::Cache;
 use super::change::Changes;
 use crate::db::{self, Db};
-use crate::request::Request;
 use crate::time::{Clock, Timestamp};
 
 pub use change::Usage;
@@ -31,6 +31,7 @@ pub use check::problems;
 pub use declare::from_declaration;
 pub use error::Error;
 pub use field_type::FieldType;
+pub use held::Held;
 pub use model::{Display, Field, ItemType, LabelPosition, VIEW_MODES, ViewMode};
 pub use settings::{Allowed, Settings};
 
@@ -205,11 +206,11 @@ impl ItemTypes {
                 declared: Some(declared),
             });
         }
-        self.store(changed, None).await
+        self.store(changed).await
     }
 
     /// Stores types and takes them up. Whoever calls it is [`Self::changing`].
-    async fn store(&self, changed: Vec<Stored>, entry: Option<(&Request, Entry)>) -> db::Result<()> {
+    async fn store(&self, changed: Vec<Stored>) -> db::Result<()> {
         if changed.is_empty() {
             return Ok(());
         }
@@ -217,9 +218,6 @@ impl ItemTypes {
         store::advance(&mut tx).await?;
         for stored in &changed {
             store::save(&mut tx, stored, self.clock.now()).await?;
-        }
-        if let Some((request, entry)) = entry {
-            self.audit.record_in(&mut tx, request, entry).await?;
         }
         tx.commit().await?;
         self.take_up(store::load(&self.db).await?);

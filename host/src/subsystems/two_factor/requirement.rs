@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use uuid::Uuid;
 
 use super::store;
-use crate::db::{self, Db};
+use crate::db::{self, Db, Tx};
 use crate::request::{SignIn, SignInState};
 
 /// The role of everybody who has signed in.
@@ -65,8 +65,18 @@ impl Requirement {
     /// # Errors
     /// The database failed.
     pub async fn set(&self, role: Uuid, required: bool) -> db::Result<bool> {
-        let changed = store::require(&self.db, role, required).await?;
+        let mut tx = self.db.begin().await?;
+        let changed = self.set_in(&mut tx, role, required).await?;
+        tx.commit().await?;
         self.follow().await?;
         Ok(changed)
+    }
+
+    /// As [`Requirement::set`], together with what else the transaction does. Whoever commits it has everything followed.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn set_in(&self, tx: &mut Tx, role: Uuid, required: bool) -> db::Result<bool> {
+        store::require(tx, role, required).await
     }
 }

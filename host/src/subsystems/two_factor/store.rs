@@ -98,10 +98,10 @@ pub(super) async fn requiring(db: &Db) -> db::Result<Vec<Uuid>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-pub(super) async fn require(db: &Db, role: Uuid, required: bool) -> db::Result<bool> {
+pub(super) async fn require(tx: &mut Tx, role: Uuid, required: bool) -> db::Result<bool> {
     let statement = sql(
         "UPDATE role SET requires_two_factor = $2 WHERE id = $1 AND requires_two_factor <> $2",
         (role, required),
     );
-    Ok(db.execute(statement.named("two-factor.require")).await? > 0)
+    Ok(tx.execute(statement.named("two-factor.require")).await? > 0)
 }

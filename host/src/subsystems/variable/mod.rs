@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::change::Changes;
 use super::{Interface, Linked, Service, Session, Subsystem, View};
-use crate::db::{self, Db};
+use crate::db::{self, Db, Tx};
 use crate::kernel::{Manifest, Plain, Setting, SettingType};
 use crate::taps;
 use crate::time::{Clock, Ids};
@@ -98,10 +98,9 @@ impl Variables {
     /// # Errors
     /// The database failed.
     pub async fn store(&self, owner: &str, name: &str, value: Option<Json>) -> db::Result<()> {
-        match &value {
-            Some(value) => store::set(&self.db, owner, name, value, self.clock.now()).await?,
-            None => store::remove(&self.db, owner, name).await?,
-        }
+        let mut tx = self.db.begin().await?;
+        self.store_in(&mut tx, owner, name, value.as_ref()).await?;
+        tx.commit().await?;
         self.changes.tell().await;
         let mut values = self.values.write().unwrap_or_else(PoisonError::into_inner);
         let settings = Arc::make_mut(&mut values).entry(owner.to_owned()).or_default();
@@ -110,6 +109,24 @@ impl Variables {
             None => drop(settings.remove(name)),
         }
         Ok(())
+    }
+
+    /// As [`Variables::store`], together with what else the transaction does. Whoever commits it has everything read
+    /// again.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn store_in(
+        &self,
+        tx: &mut Tx,
+        owner: &str,
+        name: &str,
+        value: Option<&Json>,
+    ) -> db::Result<()> {
+        match value {
+            Some(value) => store::set(tx, owner, name, value, self.clock.now()).await,
+            None => store::remove(tx, owner, name).await,
+        }
     }
 
     /// Drops all settings of a plugin.
@@ -244,6 +261,18 @@ pub fn check(name: &str, setting: &Setting, value: &FieldValue) -> Result<Json, 
             format!("{kind:?}").to_lowercase()
         )),
     }
+}
+
+/// A value of a setting in its stored form, if it fits.
+///
+/// # Errors
+/// What the setting allows.
+pub fn read(name: &str, setting: &Setting, json: &Json) -> Result<Json, String> {
+    check(
+        name,
+        setting,
+        &from_json(json, setting).unwrap_or(FieldValue::Null),
+    )
 }
 
 impl Subsystem for Variables {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::Values;
-use crate::db::{self, Db, sql};
+use crate::db::{self, Db, Tx, sql};
 use crate::time::Timestamp;
 
 pub(super) async fn load(db: &Db) -> db::Result<Values> {
@@ -18,14 +18,20 @@ pub(super) async fn load(db: &Db) -> db::Result<Values> {
     Ok(values)
 }
 
-pub(super) async fn set(db: &Db, owner: &str, name: &str, value: &Json, now: Timestamp) -> db::Result<()> {
+pub(super) async fn set(
+    tx: &mut Tx,
+    owner: &str,
+    name: &str,
+    value: &Json,
+    now: Timestamp,
+) -> db::Result<()> {
     let statement = sql(
         "INSERT INTO variable (plugin, name, value, changed) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (plugin, name) DO UPDATE SET value = excluded.value, changed = \
          CASE WHEN excluded.changed > variable.changed THEN excluded.changed ELSE variable.changed + 1 END",
         (owner, name, value.clone(), now),
     );
-    db.execute(statement.named("variable.set")).await.map(drop)
+    tx.execute(statement.named("variable.set")).await.map(drop)
 }
 
 pub(super) async fn get(db: &Db, owner: &str, name: &str) -> db::Result<Option<Json>> {
@@ -47,12 +53,12 @@ pub(super) async fn add(db: &Db, owner: &str, name: &str, value: &Json, now: Tim
     db.execute(statement.named("variable.add")).await.map(drop)
 }
 
-pub(super) async fn remove(db: &Db, owner: &str, name: &str) -> db::Result<()> {
+pub(super) async fn remove(tx: &mut Tx, owner: &str, name: &str) -> db::Result<()> {
     let statement = sql(
         "DELETE FROM variable WHERE plugin = $1 AND name = $2",
         (owner, name),
     );
-    db.execute(statement.named("variable.remove")).await.map(drop)
+    tx.execute(statement.named("variable.remove")).await.map(drop)
 }
 
 pub(super) async fn remove_all(db: &Db, owner: &str) -> db::Result<()> {
