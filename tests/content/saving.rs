@@ -136,6 +136,20 @@ both! {
         assert_eq!(run.iter().filter(|name| **name == "tx.commit").count(), 1, "{run:?}");
     }
 
+    async fn items_are_found_by_their_identifiers_however_many_there_are(app: TestApp) {
+        let db = &app.services().db;
+        if db.backend() != trovato::db::Backend::Sqlite {
+            // The planner of Postgres looks at what is in its tables, which here is nothing.
+            return;
+        }
+        let plan = "EXPLAIN QUERY PLAN SELECT id, title FROM published_item WHERE id IN (x'01', x'02', x'03')";
+        let steps: Vec<(i64, i64, i64, String)> = db.fetch_all(plan).await.unwrap();
+        assert!(steps.iter().all(|(.., step)| step.contains("(id=?)")), "{steps:?}");
+        let newest = "EXPLAIN QUERY PLAN SELECT id FROM published_item ORDER BY created DESC LIMIT 10";
+        let steps: Vec<(i64, i64, i64, String)> = db.fetch_all(newest).await.unwrap();
+        assert!(steps.iter().all(|(.., step)| !step.contains("TEMP B-TREE")), "{steps:?}");
+    }
+
     async fn a_history_of_a_thousand_revisions_is_listed_by_one_query_a_page(app: TestApp) {
         app.enable("page").await.unwrap();
         let mut item = app.item("page", "Long").save().await;
