@@ -80,7 +80,7 @@ pub(super) fn included() -> Json {
 fn writable(of: &ItemType, patch: bool) -> Map<String, Json> {
     let mut properties = Map::new();
     let mut fields =
-        json!({ "type": "object", "properties": fields(of, patch), "additionalProperties": false });
+        json!({ "type": "object", "properties": fields(of, true), "additionalProperties": false });
     let required: Vec<&str> = of
         .fields
         .iter()
@@ -144,10 +144,11 @@ fn patch(of: &ItemType) -> Json {
     json!({ "title": of.label, "type": "object", "properties": properties, "additionalProperties": false })
 }
 
-fn fields(of: &ItemType, patch: bool) -> Map<String, Json> {
+/// The values of the fields. What is written may be null, which empties a field.
+fn fields(of: &ItemType, written: bool) -> Map<String, Json> {
     let schema = |field: &Field| {
         let mut schema = values(field);
-        if patch && !field.required {
+        if written && !field.required {
             schema = json!({ "anyOf": [schema, { "type": "null" }] });
         }
         put(&mut schema, "title", field.label.as_str());
