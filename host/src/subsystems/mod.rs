@@ -323,6 +323,7 @@ subsystems! { |base|
         random: random.clone(),
         secrets: secrets.clone(),
         themes: themes.clone(),
+        formats: formats.clone(),
         uploads: base.uploads.clone(),
     });
     /// Content types.

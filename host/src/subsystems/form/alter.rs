@@ -156,6 +156,7 @@ fn change_one(element: &mut Element, wanted: Element, plugin: &str) -> Result<()
         },
         protected: element.protected,
         owner: element.owner.take(),
+        aid: std::mem::take(&mut element.aid),
         children: std::mem::take(&mut element.children),
         kind,
         ..wanted

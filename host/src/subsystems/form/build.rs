@@ -1,7 +1,7 @@
 //! The words in which forms are written.
 
 use super::Value;
-use super::model::{Button, Choice, Does, Element, FileRules, GroupRules, Kind, Rules, Style};
+use super::model::{Aid, Button, Choice, Does, Element, FileRules, GroupRules, Kind, Rules, Style};
 use crate::subsystems::theme::SafeHtml;
 
 /// Characters of a line of text, unless an element says otherwise.
@@ -58,6 +58,7 @@ impl Element {
             refreshes: None,
             protected: false,
             owner: None,
+            aid: Aid::default(),
             children: Vec::new(),
         }
     }
@@ -275,6 +276,31 @@ impl Element {
         if let Kind::Group(rules) = &mut self.kind {
             rules.add_label = label.into();
         }
+        self
+    }
+
+    /// A text whose format is chosen by the element of this name beside it.
+    #[must_use]
+    pub fn format_in(mut self, name: impl Into<String>) -> Self {
+        self.aid.format_in = Some(name.into());
+        self
+    }
+
+    /// A group whose rows are of several kinds: the element of this name in a row says of which.
+    #[must_use]
+    pub fn kind_in(mut self, name: impl Into<String>) -> Self {
+        self.aid.kind_in = Some(name.into());
+        self
+    }
+
+    /// Is for some kinds of rows only: pairs of a kind and what it is called there.
+    #[must_use]
+    pub fn serves<K: Into<String>, L: Into<String>>(
+        mut self,
+        kinds: impl IntoIterator<Item = (K, L)>,
+    ) -> Self {
+        let kinds = kinds.into_iter().map(|(kind, label)| (kind.into(), label.into()));
+        self.aid.serves.extend(kinds);
         self
     }
 

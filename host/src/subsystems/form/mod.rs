@@ -51,6 +51,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
+use super::format::Formats;
 use super::random::Random;
 use super::secret::Secrets;
 use super::theme::Themes;
@@ -67,7 +68,7 @@ pub use drawn::{fields, take};
 pub use errors::{Errors, Fault};
 pub use handler::{Handler, Outcome, Redirect};
 pub use input::Input;
-pub use model::{Button, Choice, Does, Element, FileRules, Form, GroupRules, Kind, Rules, Style};
+pub use model::{Aid, Button, Choice, Does, Element, FileRules, Form, GroupRules, Kind, Rules, Style};
 pub use pipeline::{Answered, Asked, answer, answer_within, ask, embed, keep_private};
 pub use plugin_form::{FORM, PluginForm};
 pub use settings::PluginSettings;
@@ -89,6 +90,7 @@ pub struct Forms {
     random: Arc<Random>,
     secrets: Arc<Secrets>,
     themes: Arc<Themes>,
+    formats: Arc<Formats>,
     /// Where uploaded files are until somebody has taken them.
     uploads: PathBuf,
     /// Bytes of the files there, as far as is known.
@@ -112,6 +114,8 @@ pub struct Parts {
     pub secrets: Arc<Secrets>,
     /// Templates.
     pub themes: Arc<Themes>,
+    /// Text formats, for the editor.
+    pub formats: Arc<Formats>,
     /// The folder of uploads.
     pub uploads: PathBuf,
 }
@@ -125,6 +129,7 @@ impl Forms {
             random: parts.random,
             secrets: parts.secrets,
             themes: parts.themes,
+            formats: parts.formats,
             kept_bytes: AtomicU64::new(kept::sweep(&parts.uploads, parts.clock.now())),
             builds: Builds::new(parts.db, parts.redis, parts.clock.clone()),
             clock: parts.clock,

@@ -308,6 +308,17 @@ pub struct Rules {
     pub until: Option<String>,
 }
 
+/// What a script may make of an element. Without one it changes nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aid {
+    /// Of a text: the element beside it that chooses its text format.
+    pub format_in: Option<String>,
+    /// Of a group whose rows are of several kinds: the element in a row that says of which.
+    pub kind_in: Option<String>,
+    /// Of an element in such a row: the kinds that it is for, each with what it is called there.
+    pub serves: Vec<(String, String)>,
+}
+
 /// A part of a form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Element {
@@ -345,6 +356,8 @@ pub struct Element {
     pub protected: bool,
     /// The plugin that has added it.
     pub owner: Option<String>,
+    /// What a script may make of it.
+    pub aid: Aid,
     /// The elements in it.
     pub children: Vec<Element>,
 }

@@ -1,6 +1,7 @@
 //! Forms as HTML: what templates get of each element, and the templates put together from the inside out.
 
 mod attributes;
+mod editor;
 mod element;
 
 use minijinja::value::Serde;
@@ -12,13 +13,16 @@ use super::input::Input;
 use super::kept::Keeper;
 use super::model::{Does, Element, Form, Kind, Style};
 use super::ticket::{self, Ticket};
+use crate::subsystems::format::Formats;
 use crate::subsystems::theme::{SafeHtml, Themes, suggestions};
 use attributes::{Attribute, attributes};
+use editor::EditorView;
 use element::{ElementView, RowView};
 
 /// A form with all that is shown with it.
 pub struct Painter<'a> {
     pub themes: &'a Themes,
+    pub formats: &'a Formats,
     pub theme: &'a str,
     pub name: &'a str,
     pub form: &'a Form,
@@ -45,6 +49,8 @@ struct FormView<'a> {
     default_button: Option<&'a str>,
     problems: Vec<Problem>,
     title: &'a str,
+    /// What the editor needs to know; none where nothing in the form is written with it.
+    editor: Option<EditorView>,
 }
 
 /// A line of the summary of what is wrong.
@@ -71,6 +77,7 @@ impl Painter<'_> {
             default_button: self.default_button(),
             problems: self.problems(),
             title: &self.form.title,
+            editor: EditorView::of(self),
         };
         let names = suggestions::names("form", &[&[self.name]]);
         let variables = context! {

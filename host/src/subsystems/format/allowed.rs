@@ -58,6 +58,8 @@ pub(super) const NEVER_ATTRIBUTES: &[&str] = &[
     "xlink:href",
     "xmlns",
 ];
+/// Attributes that every element may have.
+pub(super) const GENERIC_ATTRIBUTES: &[&str] = &["class", "dir", "lang", "title"];
 /// URL schemes that a list may allow.
 pub(super) const POSSIBLE_SCHEMES: &[&str] = &[
     "http", "https", "mailto", "tel", "sms", "ftp", "xmpp", "irc", "ircs", "matrix",
@@ -152,6 +154,11 @@ const RICH: &[(&str, &str)] = &[
     ),
     ("wbr", ""),
 ];
+
+/// Whether a list may allow the attribute.
+pub(super) fn is_possible(attribute: &str) -> bool {
+    !NEVER_ATTRIBUTES.contains(&attribute) && !attribute.starts_with("on") && !attribute.starts_with("data-")
+}
 
 /// What HTML a text format keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

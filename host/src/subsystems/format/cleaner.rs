@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use ammonia::{Builder, UrlRelative};
 
 use super::address::{LOADED, is_address};
-use super::allowed::{AllowedHtml, NEVER_ATTRIBUTES, NEVER_ELEMENTS, POSSIBLE_SCHEMES};
+use super::allowed::{AllowedHtml, GENERIC_ATTRIBUTES, NEVER_ELEMENTS, POSSIBLE_SCHEMES, is_possible};
 use super::classes::Classes;
 use super::ids::{safe_fragment, safe_id};
 
@@ -35,8 +35,9 @@ impl Cleaner {
             .iter()
             .copied()
             .filter(|name| allowed.schemes.contains(*name));
-        let generic = ["class", "dir", "lang", "title"]
-            .into_iter()
+        let generic = GENERIC_ATTRIBUTES
+            .iter()
+            .copied()
             .chain(allowed.ids.then_some("id"));
         let classes = allowed.classes;
         let mut builder = Builder::empty();
@@ -79,10 +80,6 @@ fn lasting(name: &str) -> &'static str {
     let name: &'static str = name.to_owned().leak();
     names.insert(name);
     name
-}
-
-fn is_possible(attribute: &str) -> bool {
-    !NEVER_ATTRIBUTES.contains(&attribute) && !attribute.starts_with("on") && !attribute.starts_with("data-")
 }
 
 /// What becomes of one attribute that the lists allow.

@@ -18,6 +18,7 @@ mod highlight;
 mod ids;
 mod links;
 mod markdown;
+mod markup;
 mod segments;
 mod store;
 mod summary;
@@ -48,6 +49,7 @@ pub use definition::{Definition, Filter};
 pub use entities::{escape, escape_into};
 pub use error::Error;
 pub use ids::{safe_fragment, safe_id};
+pub use markup::Markup;
 pub use segments::{Segment, VOID, segments};
 pub use summary::truncate_text;
 

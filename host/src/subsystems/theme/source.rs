@@ -158,10 +158,28 @@ static BUILT_IN: &[(&str, &[u8])] = &[
         "static/css/form-parts.css",
         include_bytes!("builtin/css/form-parts.css"),
     ),
+    ("static/css/editor.css", include_bytes!("builtin/css/editor.css")),
+    (
+        "static/js/prosemirror.js",
+        include_bytes!("builtin/vendor/prosemirror/prosemirror.js"),
+    ),
+    ("static/js/editor.js", EDITOR.as_bytes()),
     ("static/js/passkey.js", include_bytes!("builtin/passkey.js")),
     ("static/js/form.js", include_bytes!("builtin/form.js")),
     ("static/js/scheme.js", include_bytes!("builtin/scheme.js")),
 ];
+/// The editor of formatted text, as one file: each of its parts stands for itself and adds to what those before have made.
+const EDITOR: &str = concat!(
+    include_str!("builtin/editor/rules.js"),
+    include_str!("builtin/editor/schema.js"),
+    include_str!("builtin/editor/html.js"),
+    include_str!("builtin/editor/paste.js"),
+    include_str!("builtin/editor/dialogs.js"),
+    include_str!("builtin/editor/commands.js"),
+    include_str!("builtin/editor/toolbar.js"),
+    include_str!("builtin/editor/rich.js"),
+    include_str!("builtin/editor/blocks.js"),
+);
 /// Larger files are not served, and templates not read: in bytes.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 /// How deep folders may lie in a theme.

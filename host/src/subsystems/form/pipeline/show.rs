@@ -145,6 +145,7 @@ impl Run<'_> {
         };
         Ok(Painter {
             themes: &self.forms.themes,
+            formats: &self.forms.formats,
             theme: &self.cx.request().theme,
             name,
             form: &showing.form,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Element, Kind, Painter};
+use crate::subsystems::form::input::format_path;
 
 /// An attribute; one without a value stands alone.
 #[derive(Serialize)]
@@ -70,7 +71,22 @@ pub fn attributes(
     if element.refreshes.is_some() {
         list.put("data-form-refresh", path);
     }
+    aid(&mut list, element, path);
     list.0
+}
+
+/// What scripts find an element by.
+fn aid(list: &mut List, element: &Element, path: &str) {
+    let beside = |name: &String| match path.rsplit_once('.') {
+        Some((row, _)) => format!("{row}.{name}"),
+        None => name.clone(),
+    };
+    let format = match element.kind {
+        Kind::Rich => Some(format_path(path)),
+        _ => element.aid.format_in.as_ref().map(beside),
+    };
+    list.put_some("data-form-rich", format);
+    list.put_some("data-form-kinds", element.aid.kind_in.as_ref());
 }
 
 fn of_kind(list: &mut List, element: &Element) {

@@ -1,5 +1,7 @@
 //! What templates get as `element`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Attribute, Does, Element, Kind, Painter, Style, attributes};
@@ -41,6 +43,8 @@ pub struct ElementView {
     /// Files that were sent before and need not be chosen again.
     pub kept: Vec<KeptView>,
     pub meter: bool,
+    /// The kinds of rows that it is for, as JSON: what it is called by kind. Empty for all.
+    pub serves: String,
 }
 
 /// Fields besides the main one.
@@ -115,6 +119,7 @@ impl ElementView {
             most_bytes: 0,
             kept: kept(painter, element, path),
             meter: false,
+            serves: serves(element),
             id,
         };
         view.of_kind(painter, &element.kind);
@@ -146,6 +151,18 @@ impl ElementView {
             _ => {}
         }
     }
+}
+
+fn serves(element: &Element) -> String {
+    let kinds = &element.aid.serves;
+    let kinds: BTreeMap<&str, &str> = kinds
+        .iter()
+        .map(|(kind, label)| (kind.as_str(), label.as_str()))
+        .collect();
+    if kinds.is_empty() {
+        return String::new();
+    }
+    serde_json::to_string(&kinds).unwrap_or_default()
 }
 
 /// The files at a path, unless something is wrong with them.

@@ -33,6 +33,17 @@ fn element_of(member: &Member) -> &'static str {
     }
 }
 
+/// The kinds of blocks that have a member in an element, each with what it is called there.
+fn kinds_with(element: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    BLOCKS.iter().flat_map(move |block| {
+        let members = block
+            .members
+            .iter()
+            .filter(move |member| element_of(member) == element);
+        members.map(move |member| (block.name, member.label))
+    })
+}
+
 pub(super) fn element(field: &Field, value: Option<&Value>, context: &Context) -> Element {
     let blocks = match value {
         Some(Value::Other { json, .. }) => json.get("blocks").and_then(Json::as_array).map(Vec::as_slice),
@@ -51,32 +62,52 @@ pub(super) fn element(field: &Field, value: Option<&Value>, context: &Context) -
     let mut group = Element::group(&field.name, &field.label)
         .rows(1, ROWS.max(rows.len()))
         .add_label("Add a block")
+        .kind_in(part(field, TYPE))
         .help(&field.help)
         .default(rows)
         .with(Element::select(part(field, TYPE), "Kind of block").choices(kinds))
         .with(
             Element::textarea(part(field, TEXT), "Text")
                 .max_length(1 << 20)
-                .help("The text or code; for a list one entry on each line."),
+                .help("The text or code; for a list one entry on each line.")
+                .format_in(part(field, FORMAT))
+                .serves(kinds_with(TEXT)),
         )
-        .with(Element::select(part(field, FORMAT), "Text format").choices(context.formats.iter().cloned()))
         .with(
-            Element::select(part(field, LEVEL), "Level of a heading").choices([
-                ("2", "2"),
-                ("3", "3"),
-                ("4", "4"),
-                ("5", "5"),
-                ("6", "6"),
-            ]),
+            Element::select(part(field, FORMAT), "Text format")
+                .choices(context.formats.iter().cloned())
+                .serves(kinds_with(FORMAT)),
         )
-        .with(Element::checkbox(part(field, NUMBERED), "A list with numbers"))
-        .with(Element::text(part(field, DETAIL), "Source, language, caption or address").max_length(1000));
+        .with(
+            Element::select(part(field, LEVEL), "Level of a heading")
+                .choices([("2", "2"), ("3", "3"), ("4", "4"), ("5", "5"), ("6", "6")])
+                .serves(kinds_with(LEVEL)),
+        )
+        .with(Element::checkbox(part(field, NUMBERED), "A list with numbers").serves(kinds_with(NUMBERED)))
+        .with(
+            Element::text(part(field, DETAIL), "Source, language, caption or address")
+                .max_length(1000)
+                .serves(kinds_with(DETAIL)),
+        );
+    let pictures = kinds_with(UPLOAD).map(|(kind, _)| (kind, "Upload an image"));
     if !context.files.is_empty() {
-        group = group.with(Element::select(part(field, TARGET), "Image").choices(known));
+        group = group.with(
+            Element::select(part(field, TARGET), "Image")
+                .choices(known)
+                .serves(kinds_with(UPLOAD)),
+        );
     }
     group
-        .with(Element::file(part(field, UPLOAD), "Upload an image").accept(["image/*"]))
-        .with(Element::text(part(field, ALT), "What the image shows").max_length(500))
+        .with(
+            Element::file(part(field, UPLOAD), "Upload an image")
+                .accept(["image/*"])
+                .serves(pictures),
+        )
+        .with(
+            Element::text(part(field, ALT), "What the image shows")
+                .max_length(500)
+                .serves(kinds_with(ALT)),
+        )
 }
 
 fn row(field: &Field, block: &Json) -> Values {

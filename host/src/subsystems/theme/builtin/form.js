@@ -364,8 +364,11 @@
     all(root, "[data-form-file]").forEach(dropZone);
     all(root, "[data-form-reference]").forEach(reference);
     all(root, "[data-form-tabs]").forEach(tabs);
-    all(root, ".form-group").forEach(sortable);
+    // Rows of several kinds have a script of their own.
+    all(root, ".form-group:not([data-form-kinds])").forEach(sortable);
     all(root, "form[data-form]").forEach(drafts);
+    root.dispatchEvent(new CustomEvent("form-enhanced", { bubbles: true }));
   };
+  document.addEventListener("form-part", (event) => all(event.detail, "[data-form-file]").forEach(dropZone));
   enhance(document);
 })();
