@@ -7,6 +7,8 @@
 )]
 
 mod administration;
+mod attacks;
+mod blocks;
 mod complaints;
 mod contact;
 mod credentials;
@@ -19,3 +21,4 @@ mod people;
 mod roles;
 mod steps;
 mod sweep;
+mod writing;

@@ -52,6 +52,21 @@ impl Visitor {
             .unwrap();
     }
 
+    /// Has a browser that takes no notice of the policies of pages, or of none any more, from the next page on.
+    pub async fn without_policies(&self, without: bool) {
+        let off = json!({ "enabled": without });
+        self.tab.call("Page.setBypassCSP", off).await.unwrap();
+    }
+
+    /// Runs a script before anything else in each page from the next one on.
+    pub async fn runs_first(&self, script: &str) {
+        let source = json!({ "source": script });
+        self.tab
+            .call("Page.addScriptToEvaluateOnNewDocument", source)
+            .await
+            .unwrap();
+    }
+
     /// Fails the test if the page must be scrolled sideways, on a desk's screen or on the narrowest.
     pub async fn needs_no_scrolling_sideways(&self) {
         for width in [1280, NARROW] {

@@ -318,6 +318,11 @@ impl Visitor {
         })
     }
 
+    /// Does not mind complaints that have the text, whether they come or not.
+    pub fn bears(&self, text: &str) {
+        self.tab.watch.bear(text);
+    }
+
     #[track_caller]
     fn click(&self, roles: &[&str], name: &str) -> impl Future<Output = ()> {
         let clicked = eventually(async move || {

@@ -61,6 +61,11 @@ impl Watch {
         found
     }
 
+    /// Complaints that have the text are no fault from now on, whether they come or not.
+    pub fn bear(&self, text: &str) {
+        self.0.lock().unwrap().expected.push(text.to_owned());
+    }
+
     /// What the page complained about and nobody expected: errors in its console, things that its policy forbids.
     pub fn complaints(&self) -> Vec<String> {
         let known = self.0.lock().unwrap();
