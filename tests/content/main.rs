@@ -8,6 +8,7 @@
 )]
 
 mod fields;
+mod floods;
 mod forms;
 mod revisions;
 mod saving;
