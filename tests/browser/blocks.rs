@@ -100,6 +100,7 @@ in_browser! {
         editor.sees("no web address").await;
         assert_eq!(editor.status(), 422);
         assert!(editor.within("Link, block 1 of 1").is_marked_wrong("Address").await);
+        editor.run("scrollTo(0, 0)").await.unwrap();
         editor.finds_no_barrier_anywhere().await;
     }
 
