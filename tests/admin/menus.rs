@@ -119,7 +119,7 @@ both! {
 
     async fn a_link_to_an_item_is_shown_to_those_who_may_see_it(app: TestApp) {
         let of = ItemType::new("story", "Story", Vec::new());
-        app.services().item_types.declare("test", vec![of]).await.unwrap();
+        app.content_type(of).await;
         let mut item = app.item("story", "One").unpublished().save().await;
         app.services().aliases.give("one", item.id).await.unwrap();
         let by_id = format!("/item/{}?a=b", item.id);
@@ -146,7 +146,7 @@ both! {
         assert_eq!(saved.header("location"), LIST, "{}", saved.text);
         assert_eq!(shown(&app, &app.administrator()).await, "");
         let of = ItemType::new("story", "Story", Vec::new());
-        app.services().item_types.declare("test", vec![of]).await.unwrap();
+        app.content_type(of).await;
         let item = app.item("story", "Soon").save().await;
         app.services().aliases.give("soon", item.id).await.unwrap();
         app.services().aliases.lead("later", "/soon").await.unwrap();

@@ -15,7 +15,7 @@ fn keeper(app: &TestApp) -> Account {
 async fn story_type(app: &TestApp, pattern: &str) {
     let mut of = ItemType::new("story", "Story", Vec::new());
     of.path_pattern = Some(pattern.to_owned());
-    app.services().item_types.declare("test", vec![of]).await.unwrap();
+    app.content_type(of).await;
 }
 
 async fn add_redirect(app: &TestApp, from: &str, to: &str) -> Answer {

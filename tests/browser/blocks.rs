@@ -2,22 +2,14 @@
 
 use serde_json::{Value as Json, json};
 use trovato::subsystems::item::Value;
-use trovato::subsystems::item_type::{Display, Field, FieldType, ItemType, LabelPosition};
+use trovato::subsystems::item_type::{FieldType, ItemType};
 use trovato_tests::chromium::Visitor;
-use trovato_tests::in_browser;
+use trovato_tests::{in_browser, shown_field};
 
 async fn pages(editor: &Visitor) {
-    let mut field = Field::new("field_body", FieldType::Blocks);
-    field.label = "Body".to_owned();
-    field.display.push(Display {
-        mode: "full".to_owned(),
-        label: LabelPosition::Hidden,
-        weight: 0,
-        formatter: "default".to_owned(),
-    });
+    let field = shown_field("field_body", "Body", FieldType::Blocks);
     let of = ItemType::new("leaf", "Leaf", vec![field]);
-    let types = &editor.app().services().item_types;
-    types.declare("tests", vec![of]).await.unwrap();
+    editor.app().content_type(of).await;
     editor.is(editor.app().administrator()).await;
 }
 

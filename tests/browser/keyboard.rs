@@ -1,6 +1,5 @@
 //! The site without a mouse: everything can be reached, and one sees where one is.
 
-use trovato::subsystems::menu::Laid;
 use trovato_tests::chromium::Visitor;
 use trovato_tests::{PASSWORD, in_browser};
 
@@ -22,17 +21,8 @@ in_browser! {
     }
 
     async fn what_lies_below_a_link_of_the_header_opens_and_closes(visitor: Visitor) {
-        let (menus, system) = (&visitor.app().services().menus, visitor.app().system());
-        let laid = |title: &str, path: &str, above: Option<usize>| Laid {
-            title: title.to_owned(),
-            path: path.to_owned(),
-            shown: true,
-            declared: false,
-            above,
-        };
-        let links = vec![laid("Site", "/", None), laid("Programs", "/api", Some(0))];
-        let links = menus.laid_out("main", links);
-        menus.arrange(&system, menus.find("main").unwrap(), links).await.unwrap();
+        let links = [("Site", "/", None), ("Programs", "/api", Some(0))];
+        visitor.app().lay_out("main", &links).await;
         let focus = "document.querySelector('.site-nav summary').focus()";
         visitor.visit("/").await;
         assert!(!visitor.within("Main").has("link", "Programs").await);

@@ -5,7 +5,7 @@ use serde_json::json;
 use trovato::subsystems::Services;
 use trovato::subsystems::access::{ANONYMOUS, AUTHENTICATED, Grant};
 use trovato::subsystems::item_type::ItemType;
-use trovato::subsystems::menu::{Laid, Menu};
+use trovato::subsystems::menu::Menu;
 use trovato::subsystems::token::NewClient;
 use trovato::subsystems::variable::SITE;
 use trovato_tests::chromium::{Owner, Visitor};
@@ -60,21 +60,13 @@ async fn furnish_menus(app: &TestApp) {
     };
     menus.create(&system, legal).await.unwrap();
     for menu in menus.all() {
-        let laid = |title: &str, path: &str, above: Option<usize>| Laid {
-            title: title.to_owned(),
-            path: path.to_owned(),
-            shown: true,
-            declared: false,
-            above,
-        };
-        let links = vec![
-            laid("All", "/blog", None),
-            laid("Everything that anybody could want to know", "/about", Some(0)),
-            laid("More", "/contact", Some(1)),
-            laid("Elsewhere", "https://example.org/", None),
+        let links = [
+            ("All", "/blog", None),
+            ("Everything that anybody could want to know", "/about", Some(0)),
+            ("More", "/contact", Some(1)),
+            ("Elsewhere", "https://example.org/", None),
         ];
-        let links = menus.laid_out(&menu.name, links);
-        menus.arrange(&system, menu, links).await.unwrap();
+        app.lay_out(&menu.name, &links).await;
     }
 }
 

@@ -5,22 +5,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use trovato::subsystems::item::{Item, Value};
-use trovato::subsystems::item_type::{Display, Field, FieldType, ItemType, LabelPosition};
+use trovato::subsystems::item_type::{FieldType, ItemType};
 use trovato_tests::chromium::Visitor;
-use trovato_tests::in_browser;
+use trovato_tests::{in_browser, shown_field};
 
 async fn stories(editor: &Visitor) {
-    let mut field = Field::new("field_body", FieldType::LongText);
-    field.label = "Body".to_owned();
-    field.display.push(Display {
-        mode: "full".to_owned(),
-        label: LabelPosition::Hidden,
-        weight: 0,
-        formatter: "default".to_owned(),
-    });
+    let field = shown_field("field_body", "Body", FieldType::LongText);
     let of = ItemType::new("story", "Story", vec![field]);
-    let types = &editor.app().services().item_types;
-    types.declare("tests", vec![of]).await.unwrap();
+    editor.app().content_type(of).await;
     editor.is(editor.app().administrator()).await;
 }
 

@@ -22,12 +22,7 @@ use uuid::Uuid;
 
 /// Makes a content type with these fields.
 async fn content_type(app: &TestApp, name: &str, fields: Vec<Field>) {
-    let of = ItemType::new(name, name, fields);
-    app.services()
-        .item_types
-        .declare("tests", vec![of])
-        .await
-        .unwrap();
+    app.content_type(ItemType::new(name, name, fields)).await;
 }
 
 fn field(name: &str, kind: FieldType) -> Field {

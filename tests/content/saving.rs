@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use trovato::subsystems::item::{Error, Value};
 use trovato::subsystems::item_type::FieldType;
-use trovato_tests::{TestApp, both};
+use trovato_tests::{Database, TestApp, both};
 
 use crate::{content_type, field, load, markdown};
 
@@ -136,20 +136,6 @@ both! {
         assert_eq!(run.iter().filter(|name| **name == "tx.commit").count(), 1, "{run:?}");
     }
 
-    async fn items_are_found_by_their_identifiers_however_many_there_are(app: TestApp) {
-        let db = &app.services().db;
-        if db.backend() != trovato::db::Backend::Sqlite {
-            // The planner of Postgres looks at what is in its tables, which here is nothing.
-            return;
-        }
-        let plan = "EXPLAIN QUERY PLAN SELECT id, title FROM published_item WHERE id IN (x'01', x'02', x'03')";
-        let steps: Vec<(i64, i64, i64, String)> = db.fetch_all(plan).await.unwrap();
-        assert!(steps.iter().all(|(.., step)| step.contains("(id=?)")), "{steps:?}");
-        let newest = "EXPLAIN QUERY PLAN SELECT id FROM published_item ORDER BY created DESC LIMIT 10";
-        let steps: Vec<(i64, i64, i64, String)> = db.fetch_all(newest).await.unwrap();
-        assert!(steps.iter().all(|(.., step)| !step.contains("TEMP B-TREE")), "{steps:?}");
-    }
-
     async fn a_history_of_a_thousand_revisions_is_listed_by_one_query_a_page(app: TestApp) {
         app.enable("page").await.unwrap();
         let mut item = app.item("page", "Long").save().await;
@@ -162,4 +148,26 @@ both! {
         assert_eq!(app.services().items.history(&item, 950, 50).await.unwrap().len(), 50);
         assert_eq!(app.statements(), ["item.history"]);
     }
+}
+
+/// How SQLite goes about a question.
+async fn plan(app: &TestApp, question: &'static str) -> Vec<String> {
+    let steps: Vec<(i64, i64, i64, String)> = app.services().db.fetch_all(question).await.unwrap();
+    steps.into_iter().map(|(.., step)| step).collect()
+}
+
+#[test]
+fn sqlite_finds_items_by_their_identifiers_however_many_there_are() {
+    trovato_tests::run(Database::Sqlite, async |app| {
+        let some =
+            "EXPLAIN QUERY PLAN SELECT id, title FROM published_item WHERE id IN (x'01', x'02', x'03')";
+        let steps = plan(&app, some).await;
+        assert!(steps.iter().all(|step| step.contains("(id=?)")), "{steps:?}");
+        let newest = "EXPLAIN QUERY PLAN SELECT id FROM published_item ORDER BY created DESC LIMIT 10";
+        let steps = plan(&app, newest).await;
+        assert!(
+            !steps.iter().any(|step| step.contains("TEMP B-TREE")),
+            "{steps:?}"
+        );
+    });
 }

@@ -42,16 +42,6 @@ fn reviewer(app: &TestApp) -> Account {
     account(app, 2, &REVIEWS)
 }
 
-async fn newest(app: &TestApp) -> Item {
-    let query = trovato::subsystems::item::Query {
-        limit: 1,
-        ..Default::default()
-    };
-    let items = &app.services().items;
-    let found = items.query(&app.system(), &query).await.unwrap();
-    load(app, found.items[0]).await
-}
-
 async fn load(app: &TestApp, id: Uuid) -> Item {
     app.services()
         .items
@@ -77,7 +67,7 @@ async fn post(app: &TestApp, state: &str) -> Item {
         .fill("field_body.format", "markdown");
     let answer = form.fill("editorial_state", state).press("save").await;
     assert_eq!(answer.status, 303, "{}", answer.text);
-    newest(app).await
+    app.newest_item().await
 }
 
 /// Takes an item to a state by its form.
@@ -148,7 +138,7 @@ both! {
         assert!(!load(&app, item.id).await.published);
         let new = app.item("blog", "By a program").with("field_body", body()).try_save_in(&session).await;
         new.1.unwrap();
-        assert!(!newest(&app).await.published, "what nobody has approved is not published");
+        assert!(!app.newest_item().await.published, "what nobody has approved is not published");
         assert_eq!(app.get_as(&writer(&app), "/moderation").await.status, 403);
         assert_eq!(app.get("/moderation").await.status, 403);
     }
@@ -264,6 +254,6 @@ both! {
             .press("save")
             .await;
         assert_eq!(answer.status, 303, "{}", answer.text);
-        assert!(newest(&app).await.published);
+        assert!(app.newest_item().await.published);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 use trovato::request::Account;
-use trovato::subsystems::item::{Item, Value};
+use trovato::subsystems::item::Value;
 use trovato_tests::{Answer, TestApp, both};
 
 async fn ready(app: TestApp) -> TestApp {
@@ -32,28 +32,6 @@ fn editor(app: &TestApp) -> Account {
     ])
 }
 
-async fn newest(app: &TestApp) -> Item {
-    let query = trovato::subsystems::item::Query {
-        limit: 1,
-        ..Default::default()
-    };
-    let items = &app.services().items;
-    let found = items.query(&app.system(), &query).await.unwrap();
-    items.load(&app.system(), found.items[0]).await.unwrap().unwrap()
-}
-
-/// The content of a `meta` element.
-fn meta<'a>(page: &'a Answer, name: &str) -> Option<&'a str> {
-    let (_, rest) = page.text.split_once(&format!("=\"{name}\" content=\""))?;
-    rest.split('"').next()
-}
-
-fn data(page: &Answer) -> Vec<Json> {
-    let parts = page.text.split("<script type=\"application/ld+json\"").skip(1);
-    let json = parts.map(|part| part.split_once('>').unwrap().1.split("</script>").next().unwrap());
-    json.map(|json| serde_json::from_str(json).unwrap()).collect()
-}
-
 /// How many rows the plugin keeps.
 async fn rows(app: &TestApp) -> i64 {
     let count = trovato::db::sql("SELECT CAST(COUNT(*) AS bigint) FROM seo_item", ());
@@ -74,9 +52,9 @@ both! {
             ("twitter:card", "summary"),
             ("twitter:title", "A post"),
         ] {
-            assert_eq!(meta(&page, name), Some(content), "{name} in {}", page.text);
+            assert_eq!(page.meta(name), Some(content), "{name} in {}", page.text);
         }
-        let data = data(&page);
+        let data = page.structured_data();
         assert_eq!((&data[0]["@type"], &data[0]["headline"]), (&Json::from("BlogPosting"), &Json::from("A post")));
         assert_eq!(data[0]["datePublished"], "2023-11-14T22:13:20Z");
         assert_eq!((&data[1]["@type"], data.len()), (&Json::from("BreadcrumbList"), 2));
@@ -89,7 +67,7 @@ both! {
         variables.store("seo", "home_title", Some("Home, sweet".into())).await.unwrap();
         let page = app.get(&post.path()).await;
         assert!(page.contains("<title>Trovato – A post</title>"), "{}", page.text);
-        assert_eq!(meta(&page, "robots"), Some("noindex"));
+        assert_eq!(page.meta("robots"), Some("noindex"));
         assert!(app.get("/").await.contains("<title>Home, sweet</title>"));
     }
 
@@ -108,19 +86,19 @@ both! {
             .press("save")
             .await;
         assert_eq!(answer.status, 303, "{}", answer.text);
-        let item = newest(&app).await;
+        let item = app.newest_item().await;
         let page = app.get(&item.path()).await;
         assert!(page.contains("<title>About &lt;us&gt;</title>") && page.contains(">About</h1>"), "{}", page.text);
-        assert_eq!(meta(&page, "description"), Some("Who we are."));
-        assert_eq!(meta(&page, "og:image"), Some("https://example.org/files/us.png"));
-        assert_eq!((meta(&page, "twitter:card"), meta(&page, "robots")), (Some("summary_large_image"), None));
+        assert_eq!(page.meta("description"), Some("Who we are."));
+        assert_eq!(page.meta("og:image"), Some("https://example.org/files/us.png"));
+        assert_eq!((page.meta("twitter:card"), page.meta("robots")), (Some("summary_large_image"), None));
         let edit = format!("/item/{}/edit", item.id);
         let form = browser.form(&edit).await;
         assert_eq!(form.value("seo_title"), Some("About <us>"));
         let answer = form.fill("seo_title", "").fill("seo_noindex", "1").press("save").await;
         assert_eq!(answer.status, 303, "{}", answer.text);
         let page = app.get(&item.path()).await;
-        assert_eq!((meta(&page, "robots"), meta(&page, "description")), (Some("noindex"), Some("Who we are.")));
+        assert_eq!((page.meta("robots"), page.meta("description")), (Some("noindex"), Some("Who we are.")));
         assert!(page.contains("<title>About | Trovato</title>"), "{}", page.text);
         assert!(browser.form(&edit).await.page.contains("Search engines are asked to leave it out."));
         assert_eq!(rows(&app).await, 1);
@@ -146,12 +124,12 @@ both! {
         // Saved by others than the form, it stays as it was.
         let saved = browser.form(&edit).await.fill("seo_title", "Yes").press("save").await;
         assert_eq!(saved.status, 303, "{}", saved.text);
-        let item = newest(&app).await;
+        let item = app.newest_item().await;
         app.services().items.save(&app.system(), Box::new(item.clone()), "").await.1.unwrap();
         assert!(app.get(&item.path()).await.contains("<title>Yes</title>"));
     }
 }
 
 fn data_of(page: &Answer, member: &str) -> String {
-    data(page)[0][member].as_str().unwrap().to_owned()
+    page.structured_data()[0][member].as_str().unwrap().to_owned()
 }

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use trovato::subsystems::item::{Item, Value};
 use trovato::subsystems::item_type::{Field, FieldType, ItemType};
-use trovato_tests::{Answer, Package, TestApp, both};
+use trovato_tests::{Package, TestApp, both};
 
 const ORIGIN: &str = "https://example.org";
 
@@ -16,7 +16,7 @@ async fn story(app: &TestApp) -> Item {
     let body = Field::new("field_body", FieldType::LongText);
     let mut of = ItemType::new("story", "Story", vec![body]);
     of.path_pattern = Some("stories/[title]".to_owned());
-    app.services().item_types.declare("test", vec![of]).await.unwrap();
+    app.content_type(of).await;
     let words = Value::Formatted {
         value: "Once \"upon\" a time </script><script>alert(1)</script>.".to_owned(),
         format: "plain_text".to_owned(),
@@ -26,19 +26,6 @@ async fn story(app: &TestApp) -> Item {
         .promoted()
         .save()
         .await
-}
-
-/// The content of a `meta` element.
-fn meta<'a>(page: &'a Answer, name: &str) -> Option<&'a str> {
-    let (_, rest) = page.text.split_once(&format!("=\"{name}\" content=\""))?;
-    rest.split('"').next()
-}
-
-/// The structured data of a page.
-fn data(page: &Answer) -> Vec<Json> {
-    let parts = page.text.split("<script type=\"application/ld+json\"").skip(1);
-    let json = parts.map(|part| part.split_once('>').unwrap().1.split("</script>").next().unwrap());
-    json.map(|json| serde_json::from_str(json).unwrap()).collect()
 }
 
 both! {
@@ -55,11 +42,11 @@ both! {
             ("og:site_name", "Trovato"),
             ("article:published_time", "2023-11-14T22:13:20Z"),
         ] {
-            assert_eq!(meta(&page, name), Some(content), "{name} in {}", page.text);
+            assert_eq!(page.meta(name), Some(content), "{name} in {}", page.text);
         }
-        assert_eq!(meta(&page, "og:description"), meta(&page, "description"));
-        assert_eq!(meta(&page, "og:image"), None);
-        let data = data(&page);
+        assert_eq!(page.meta("og:description"), page.meta("description"));
+        assert_eq!(page.meta("og:image"), None);
+        let data = page.structured_data();
         assert_eq!(data[0]["@type"], "WebPage");
         assert_eq!((&data[0]["url"], &data[0]["name"]), (&Json::from(address), &Json::from("Größe & </script>")));
         assert_eq!(data[0]["breadcrumb"]["itemListElement"][0]["item"], "https://example.org/");
@@ -77,8 +64,8 @@ both! {
         let item = app.item("blog", "Post").with("field_body", body).with("field_image", picture).save().await;
         let page = app.get(&item.path()).await;
         let expected = format!("https://example.org/files/{}/a%20b.png", file.id);
-        assert_eq!(meta(&page, "og:image"), Some(expected.as_str()), "{}", page.text);
-        assert_eq!(data(&page)[0]["primaryImageOfPage"]["url"], expected.as_str());
+        assert_eq!(page.meta("og:image"), Some(expected.as_str()), "{}", page.text);
+        assert_eq!(page.structured_data()[0]["primaryImageOfPage"]["url"], expected.as_str());
     }
 
     async fn every_page_of_the_home_page_has_an_address_of_its_own(app: TestApp) {
@@ -88,13 +75,13 @@ both! {
             app.item("story", &format!("n{number}")).promoted().save().await;
         }
         let page = app.get("/").await;
-        assert_eq!((meta(&page, "og:type"), meta(&page, "og:url")), (Some("website"), Some("https://example.org/")));
+        assert_eq!((page.meta("og:type"), page.meta("og:url")), (Some("website"), Some("https://example.org/")));
         assert!(page.contains("href=\"/feed/atom.xml\"") && page.contains("href=\"/feed/rss.xml\""), "{}", page.text);
-        assert!(data(&page).is_empty());
+        assert!(page.structured_data().is_empty());
         let second = app.get("/?page=1").await;
         assert!(second.contains("<link rel=\"canonical\" href=\"https://example.org/?page=1\">"), "{}", second.text);
         let lost = app.get("/nowhere").await;
-        assert_eq!((meta(&lost, "og:url"), meta(&lost, "og:title")), (None, None), "an error is nobody's to share");
+        assert_eq!((lost.meta("og:url"), lost.meta("og:title")), (None, None), "an error is nobody's to share");
     }
 
     async fn what_a_plugin_says_goes_before_what_the_site_says(app: TestApp) {
@@ -112,9 +99,9 @@ both! {
             ("description", Some("In short")), ("robots", Some("noindex")), ("twitter:card", Some("summary")),
             ("og:title", Some("Shared")), ("og:description", None),
         ] {
-            assert_eq!(meta(&page, name), content, "{name} in {}", page.text);
+            assert_eq!(page.meta(name), content, "{name} in {}", page.text);
         }
-        let data = data(&page);
+        let data = page.structured_data();
         assert_eq!((data.len(), &data[0]["name"]), (1, &Json::from("</script>")));
         let administration = app.get_as(&app.administrator(), "/admin").await;
         assert!(!administration.contains("twitter:card"), "{}", administration.text);
@@ -127,10 +114,10 @@ both! {
                     data,[1]|data,nonsense|meta,fine,yes";
         app.with(Package::tapper("alpha").setting("head", says)).await;
         let page = app.get(&item.path()).await;
-        assert_eq!(meta(&page, "fine"), Some("yes"), "{}", page.text);
+        assert_eq!(page.meta("fine"), Some("yes"), "{}", page.text);
         assert!(page.contains("<link rel=\"canonical\" href=\"https://example.org/stories/"), "{}", page.text);
         assert!(!page.contains("bad name") && !page.contains("/x.css") && !page.contains("javascript:x"), "{}", page.text);
-        assert_eq!(data(&page)[0]["@type"], "WebPage");
+        assert_eq!(page.structured_data()[0]["@type"], "WebPage");
         for reason in ["the name `viewport`", "`bad name` is no name", "a link can't be `stylesheet`",
             "`javascript:x` is neither", "`//elsewhere` is neither", "structured data is a JSON object", "structured data is no JSON"] {
             app.logged(&format!("in the head of a page is left out: {reason}"));
@@ -145,10 +132,10 @@ both! {
         let item = story(&app).await;
         app.with(Package::tapper("alpha").setting("fails_in", "page-head")).await;
         let page = app.get(&item.path()).await;
-        assert_eq!((page.status.as_u16(), meta(&page, "og:type")), (200, Some("article")));
+        assert_eq!((page.status.as_u16(), page.meta("og:type")), (200, Some("article")));
         app.logged("plugin 'alpha' failed in 'page-head'");
         app.with(Package::tapper("alpha").setting("refuses_in", "page-head").version("0.2.0")).await;
-        assert_eq!(meta(&app.get(&item.path()).await, "og:type"), Some("article"));
+        assert_eq!(app.get(&item.path()).await.meta("og:type"), Some("article"));
         app.logged("alpha says no in page-head");
     }
 }

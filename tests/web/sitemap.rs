@@ -33,7 +33,7 @@ async fn all(app: &TestApp) -> Vec<String> {
 async fn story(app: &TestApp) {
     let mut of = ItemType::new("story", "Story", Vec::new());
     of.path_pattern = Some("stories/[title]".to_owned());
-    app.services().item_types.declare("test", vec![of]).await.unwrap();
+    app.content_type(of).await;
 }
 
 both! {

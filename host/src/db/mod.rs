@@ -134,7 +134,8 @@ impl Sqlite {
             let mut read = query.for_sqlite().fetch(&mut *reader);
             while let Some(row) = read.next().await {
                 if rows.send(row).await.is_err() {
-                    break;
+                    // Whoever asked has left: the statement is ended with the connection.
+                    return;
                 }
             }
             drop(read);

@@ -61,13 +61,14 @@ impl Plan {
         present: &Configuration,
         wanted: &Configuration,
     ) -> Result<Self, Error> {
-        let mut losses = types_that_go(session, present, wanted).await?;
-        losses.extend(fields_that_go(session, present, wanted).await?);
-        losses.extend(roles_that_go(session, present, wanted).await?);
-        losses.retain(|loss| loss.count > 0);
+        let comparison = Comparison {
+            session,
+            present,
+            wanted,
+        };
         Ok(Self {
+            losses: comparison.losses().await?,
             changes: differences(present.texts()?, wanted.texts()?),
-            losses,
         })
     }
 }
@@ -109,74 +110,80 @@ fn in_words(usage: Usage) -> String {
     )
 }
 
-async fn types_that_go(
-    session: &Session,
-    present: &Configuration,
-    wanted: &Configuration,
-) -> Result<Vec<Loss>, Error> {
-    let types = &session.services().item_types;
-    let mut losses = Vec::new();
-    for name in gone(&wanted.item_types, &present.item_types) {
-        let usage = types.usage(name).await?;
-        losses.push(Loss {
-            what: format!("{ITEM_TYPES}/{name}"),
-            count: usage.items,
-            words: format!(
-                "the content type goes; nobody sees its {} any more, and they are kept until somebody purges them",
-                in_words(usage)
-            ),
-        });
-    }
-    Ok(losses)
+/// What a site is and what it is to be.
+struct Comparison<'a> {
+    session: &'a Session,
+    present: &'a Configuration,
+    wanted: &'a Configuration,
 }
 
-async fn fields_that_go(
-    session: &Session,
-    present: &Configuration,
-    wanted: &Configuration,
-) -> Result<Vec<Loss>, Error> {
-    let types = &session.services().item_types;
-    let mut losses = Vec::new();
-    for (name, of) in changed(&wanted.item_types, &present.item_types) {
-        let before = present.item_types.get(name);
-        let fields = before.into_iter().flat_map(|before| &before.fields);
-        for field in fields {
-            if of.fields.iter().any(|kept| kept.name == field.name) {
-                continue;
-            }
-            let usage = types.usage_of_field(name, &field.name).await?;
+impl Comparison<'_> {
+    /// What would be lost on the way, items and holders of roles counted.
+    async fn losses(&self) -> Result<Vec<Loss>, Error> {
+        let mut losses = self.types().await?;
+        losses.extend(self.fields().await?);
+        losses.extend(self.roles().await?);
+        losses.retain(|loss| loss.count > 0);
+        Ok(losses)
+    }
+
+    async fn types(&self) -> Result<Vec<Loss>, Error> {
+        let mut losses = Vec::new();
+        for name in gone(&self.wanted.item_types, &self.present.item_types) {
+            let usage = self.session.services().item_types.usage(name).await?;
             losses.push(Loss {
-                what: format!("{ITEM_TYPES}/{name}.{}", field.name),
+                what: format!("{ITEM_TYPES}/{name}"),
                 count: usage.items,
                 words: format!(
-                    "the field goes; nobody sees what it holds in {} any more, and it is kept until somebody purges it",
+                    "the content type goes; nobody sees its {} any more, and they are kept until somebody purges them",
                     in_words(usage)
                 ),
             });
         }
+        Ok(losses)
     }
-    Ok(losses)
-}
 
-async fn roles_that_go(
-    session: &Session,
-    present: &Configuration,
-    wanted: &Configuration,
-) -> Result<Vec<Loss>, Error> {
-    let access = &session.services().access;
-    let mut names = gone(&wanted.roles, &present.roles).peekable();
-    if names.peek().is_none() {
-        return Ok(Vec::new());
+    async fn fields(&self) -> Result<Vec<Loss>, Error> {
+        let types = &self.session.services().item_types;
+        let mut losses = Vec::new();
+        for (name, of) in changed(&self.wanted.item_types, &self.present.item_types) {
+            let before = self.present.item_types.get(name);
+            let fields = before.into_iter().flat_map(|before| &before.fields);
+            for field in fields {
+                if of.fields.iter().any(|kept| kept.name == field.name) {
+                    continue;
+                }
+                let usage = types.usage_of_field(name, &field.name).await?;
+                losses.push(Loss {
+                    what: format!("{ITEM_TYPES}/{name}.{}", field.name),
+                    count: usage.items,
+                    words: format!(
+                        "the field goes; nobody sees what it holds in {} any more, and it is kept until somebody \
+                         purges it",
+                        in_words(usage)
+                    ),
+                });
+            }
+        }
+        Ok(losses)
     }
-    let holders = access.holders().await?;
-    let loss = |name: &String| {
-        let role = access.role_named(name)?;
-        let count = holders.get(&role.id).copied().unwrap_or(0);
-        Some(Loss {
-            what: format!("{ROLES}/{name}"),
-            count: u64::try_from(count).unwrap_or(0),
-            words: format!("the role goes, and with it what it lets {count} people do"),
-        })
-    };
-    Ok(names.filter_map(loss).collect())
+
+    async fn roles(&self) -> Result<Vec<Loss>, Error> {
+        let access = &self.session.services().access;
+        let mut names = gone(&self.wanted.roles, &self.present.roles).peekable();
+        if names.peek().is_none() {
+            return Ok(Vec::new());
+        }
+        let holders = access.holders().await?;
+        let loss = |name: &String| {
+            let role = access.role_named(name)?;
+            let count = holders.get(&role.id).copied().unwrap_or(0);
+            Some(Loss {
+                what: format!("{ROLES}/{name}"),
+                count: u64::try_from(count).unwrap_or(0),
+                words: format!("the role goes, and with it what it lets {count} people do"),
+            })
+        };
+        Ok(names.filter_map(loss).collect())
+    }
 }

@@ -58,7 +58,7 @@ pub struct FeedEntry {
 static FEEDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(super::escape::print);
+    super::escape::escaping(&mut environment);
     environment.set_fuel(Some(1_000_000));
     for (name, template) in TEMPLATES {
         let added = environment.add_template(name, template);

@@ -112,7 +112,7 @@ mod tests {
     fn render(template: &str) -> Result<String, Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(minijinja::UndefinedBehavior::Chainable);
-        environment.set_formatter(super::super::escape::print);
+        super::super::escape::escaping(&mut environment);
         let assets = Assets::from([("a.css".into(), ("child".into(), "0123".into()))]);
         add(
             &mut environment,

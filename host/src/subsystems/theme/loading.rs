@@ -260,7 +260,7 @@ fn settings(drafts: &[&Draft]) -> Value {
 fn environment(options: &Options) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_formatter(super::escape::print);
+    super::escape::escaping(&mut environment);
     // Themes ask for things that are only sometimes there; a missing one is empty, however deep it lies.
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_fuel(Some(options.fuel));

@@ -14,6 +14,7 @@ mod functions;
 mod loading;
 mod manifest;
 mod names;
+mod pager;
 mod preprocess;
 mod problems;
 mod render;
@@ -40,12 +41,14 @@ use jiff::tz::TimeZone;
 pub use alter::{Alteration, alter};
 pub use context::{
     Author, ErrorPage, Feed, Field, FieldContext, HeadLink, Item, ItemContext, ItemField, Link, LogOut,
-    MenuLink, Message, Meta, Ordered, Page, PageContext, PagerLink, PagerLinks, Site, User,
+    MenuLink, Message, Meta, Ordered, Page, PageContext, Site, User,
 };
 pub use error::Error;
+pub use escape::escaping;
 pub use feed::{FeedContext, FeedEntry, render_feed};
 pub use loading::PluginTemplates;
 pub use manifest::{Libraries, Manifest};
+pub use pager::{PagerLink, PagerLinks};
 pub use preprocess::{Additions, Refused};
 pub use problems::Problem;
 pub use render::{Embeds, Parts, collect_embeds, render};

@@ -2,11 +2,30 @@
 //! others stay as they are, and are listed.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use crate::subsystems::format::escape;
+use minijinja::{Environment, Value, context};
+
+use crate::subsystems::theme::escaping;
 
 /// Shortcodes of WordPress itself that show something the site can't make.
 const KNOWN: [&str; 4] = ["gallery", "audio", "video", "playlist"];
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut templates = Environment::new();
+    escaping(&mut templates);
+    templates
+});
+
+const FIGURE: &str = "<figure>{{ picture }}<figcaption>{{ words }}</figcaption></figure>";
+const LINK: &str = "<a href=\"{{ address }}\">{{ address }}</a>";
+
+/// What a template makes; nothing if it fails, which a text can't make it do.
+fn render(template: &str, values: Value) -> String {
+    TEMPLATES
+        .render_named_str("shortcode.html", template, values)
+        .unwrap_or_default()
+}
 
 /// A text without its captions and embeds as shortcodes, and the names of those that stay.
 pub(super) fn expand(text: &str) -> (String, BTreeSet<&'static str>) {
@@ -65,16 +84,18 @@ fn caption(attributes: &str, content: &str) -> String {
         ("", Some((words, _))) => words,
         (words, _) => words,
     };
-    format!(
-        "<figure>{}<figcaption>{words}</figcaption></figure>",
-        picture.trim()
+    // The author's own HTML, which goes through the text's format when it is shown.
+    let html = |text: &str| Value::from_safe_string(text.to_owned());
+    render(
+        FIGURE,
+        context! { picture => html(picture.trim()), words => html(words) },
     )
 }
 
 /// `[embed]address[/embed]`; the address stands in a text that is HTML.
 fn embed(_: &str, content: &str) -> String {
-    let address = escape(&content.trim().replace("&amp;", "&"));
-    format!("<a href=\"{address}\">{address}</a>")
+    let address = content.trim().replace("&amp;", "&");
+    render(LINK, context! { address })
 }
 
 #[cfg(test)]
