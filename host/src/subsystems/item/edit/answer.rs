@@ -126,7 +126,7 @@ fn value(field: &Field, answer: &Answer, before: Option<&Value>, reading: &Readi
             target: Uuid::parse_str(text).ok()?,
             kind: kind.clone(),
         },
-        // What can't be read is told by `unreadable`; it is kept as the text that it is.
+        // What is no JSON is told when the value is checked; it is kept as the text that it is.
         (FieldType::Json, Answer::Text(text)) => match serde_json::from_str(text) {
             Ok(json) => Value::Json(json),
             Err(_) => Value::Text(text.clone()),

@@ -28,7 +28,7 @@ pub(super) fn problems(value: &Value, field: &Field, known: Known<'_>) -> Vec<Fi
     if let Value::Json(json) | Value::Other { json, .. } = value
         && depth(json) > DEPTH
     {
-        return whole(format!("at most {DEPTH} lists and objects within each other"));
+        return whole(too_deep());
     }
     if let (kind, Value::Other { json, .. }) = (&field.field_type, value)
         && kind.is_composite()
@@ -91,6 +91,7 @@ fn wrong(value: &Value, kind: &FieldType) -> Option<String> {
         (FieldType::Moment, Value::Moment(moment)) => jiff::Timestamp::from_millisecond(moment.as_millis())
             .is_err()
             .then(|| "a moment outside of the years that a calendar has".to_owned()),
+        (FieldType::Json, Value::Text(text)) => Some(no_json(text)),
         (FieldType::LongText, Value::Formatted { .. } | Value::Text(_))
         | (FieldType::Integer, Value::Integer(_))
         | (FieldType::Boolean, Value::Boolean(_))
@@ -98,6 +99,18 @@ fn wrong(value: &Value, kind: &FieldType) -> Option<String> {
         | (FieldType::Other(_), _) => None,
         _ => Some(format!("a value of the kind {} was expected", kind.name())),
     }
+}
+
+/// Why a text that was typed into a field for JSON is none; a text that is JSON has become its value.
+fn no_json(text: &str) -> String {
+    match serde_json::from_str::<Json>(text) {
+        Err(error) if !error.to_string().starts_with("recursion limit") => format!("no JSON: {error}"),
+        _ => too_deep(),
+    }
+}
+
+fn too_deep() -> String {
+    format!("at most {DEPTH} lists and objects within each other")
 }
 
 /// Whether a value says nothing: a text of nothing but spaces.
