@@ -66,6 +66,10 @@ both! {
         fits(&schema(&document, "ItemPage"), &page);
         let path = format!("/api/items/{}/revisions", made["id"].as_str().unwrap());
         fits(&schema(&document, "RevisionPage"), &ok(&app.get_as(&app.administrator(), &path).await, 200));
+        let path = format!("{path}/{}", made["revision"].as_str().unwrap());
+        fits(&schema(&document, "Item.note"), &ok(&app.get_as(&app.administrator(), &path).await, 200));
+        let itself = format!("{path}/diff/{}", made["revision"].as_str().unwrap());
+        fits(&schema(&document, "Differences"), &ok(&app.get_as(&app.administrator(), &itself).await, 200));
         fits(&schema(&document, "TypeList"), &ok(&app.get("/api/types").await, 200));
         let note = ok(&app.get("/api/types/note").await, 200);
         fits(&schema(&document, "Type"), &note);

@@ -13,6 +13,7 @@ mod include;
 mod listing;
 mod plugins;
 mod problems;
+mod revisions;
 mod sessions;
 mod writing;
 

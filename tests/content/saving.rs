@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use trovato::subsystems::item::{Error, Value};
+use trovato::subsystems::item::{Error, Query, Value};
 use trovato::subsystems::item_type::FieldType;
 use trovato_tests::{Database, TestApp, both};
 
@@ -134,6 +134,49 @@ both! {
         // The beginning of the transaction is a statement that has no name.
         assert!(commit - begin + 2 <= 8, "{run:?}");
         assert_eq!(run.iter().filter(|name| **name == "tx.commit").count(), 1, "{run:?}");
+    }
+
+    async fn a_page_of_a_listing_takes_one_query_until_something_is_saved(app: TestApp) {
+        app.enable("page").await.unwrap();
+        for number in 0..12 {
+            app.item("page", &format!("Page {number:02}")).promoted().save().await;
+        }
+        assert!(app.get("/").await.contains("Page 11"));
+        drop(app.statements());
+        let page = app.get("/").await;
+        assert!(page.contains("Page 02") && !page.contains("Page 01") && page.contains("?page=1"), "{}", page.text);
+        let run = app.statements();
+        assert_eq!(run.iter().filter(|name| name.starts_with("item.")).collect::<Vec<_>>(), [&"item.query"], "{run:?}");
+        let query = Query { item_type: Some("page".to_owned()), limit: 10, ..Query::default() };
+        let items = &app.services().items;
+        for counted in [&["item.query", "item.count"][..], &["item.query"]] {
+            let session = app.session(app.visitor());
+            let page = items.query(&session, &query).await.unwrap();
+            assert_eq!((page.items.len(), page.total), (10, 12));
+            assert_eq!(items.find_many(&session, &page.items).await.unwrap().len(), 10);
+            assert_eq!(app.statements(), counted);
+        }
+        app.item("page", "Page 12").promoted().save().await;
+        let session = app.session(app.visitor());
+        assert_eq!(items.query(&session, &query).await.unwrap().total, 13);
+        assert!(app.get("/?page=1").await.contains("Page 02"));
+        app.get("/api/items?filter[type]=page").await;
+        drop(app.statements());
+        assert_eq!(app.get("/api/items?filter[type]=page").await.status, 200);
+        let run = app.statements();
+        assert_eq!(run.iter().filter(|name| name.starts_with("item.")).collect::<Vec<_>>(), [&"item.list"], "{run:?}");
+    }
+
+    async fn what_a_request_has_found_is_not_shown_as_it_was_before_it_saved(app: TestApp) {
+        app.enable("page").await.unwrap();
+        let item = app.item("page", "Before").save().await;
+        let items = &app.services().items;
+        let session = app.system();
+        let all = Query { limit: 10, ..Query::default() };
+        let found = items.query(&session, &all).await.unwrap();
+        let changed = trovato::subsystems::item::Item { title: "After".to_owned(), ..item };
+        items.save(&session, Box::new(changed), "").await.1.unwrap();
+        assert_eq!(items.find_many(&session, &found.items).await.unwrap()[0].title, "After");
     }
 
     async fn a_history_of_a_thousand_revisions_is_listed_by_one_query_a_page(app: TestApp) {

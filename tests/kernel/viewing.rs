@@ -139,6 +139,25 @@ both! {
         assert!(home.contains("shown 27") && home.contains("shown 00") && !home.contains("secret 2"), "{}", home.text);
     }
 
+    async fn a_long_run_of_hidden_items_is_passed_by_few_queries(app: TestApp) {
+        page(&app, [Package::tapper("alpha").setting("hides_titles", "secret")]).await;
+        for number in 0..130 {
+            let kind = if (10..120).contains(&number) { "secret" } else { "shown" };
+            app.item("page", &format!("{kind} {number:03}")).promoted().save().await;
+        }
+        app.get("/").await;
+        drop(app.statements());
+        let first = app.get("/").await;
+        assert!(first.contains("shown 129") && first.contains("shown 120") && first.contains("?page=1"), "{}", first.text);
+        let second = app.get("/?page=1").await;
+        assert!(second.contains("shown 009") && second.contains("shown 000") && !second.contains("?page=2"), "{}", second.text);
+        let run = app.statements();
+        let queries = run.iter().filter(|name| name.starts_with("item.")).count();
+        assert!(queries <= 6, "{run:?}");
+        let behind = app.get("/?page=12").await;
+        assert_eq!((behind.status.as_u16(), behind.header("location")), (303, "/?page=1"), "its link stood on the first page");
+    }
+
     async fn a_refusal_reads_like_an_absence(app: TestApp) {
         let item = page(&app, [Package::tapper("alpha").setting("access", "deny")]).await;
         let refused = app.get(&format!("/item/{}", item.id)).await;

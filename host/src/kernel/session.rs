@@ -29,6 +29,7 @@ struct Shared<S: System> {
     places: Mutex<Vec<Place<S>>>,
     /// The names of the plugins whose part is missing somewhere.
     left_out: Mutex<BTreeSet<String>>,
+    memory: S::Memory,
 }
 
 /// Where a plugin's instance is between calls.
@@ -52,6 +53,7 @@ impl<S: System> Session<S> {
             registry,
             places: Mutex::new(places),
             left_out: Mutex::default(),
+            memory: S::Memory::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -75,6 +77,12 @@ impl<S: System> Session<S> {
     #[must_use]
     pub fn registry(&self) -> &Arc<Registry<S>> {
         &self.shared.registry
+    }
+
+    /// What the services remember for the time of this request.
+    #[must_use]
+    pub fn memory(&self) -> &S::Memory {
+        &self.shared.memory
     }
 
     /// The names of the plugins that were asked for something in this request and gave no answer.

@@ -91,6 +91,8 @@ pub trait System: Sized + Send + Sync + 'static {
     /// What the services know of a set of plugins, such as the paths of their pages. It is kept with the set, so that
     /// no request sees that of one set and the plugins of another.
     type Noted: Default + Send + Sync + 'static;
+    /// What the services remember for the time of a request.
+    type Memory: Default + Send + Sync + 'static;
 
     /// Called when a call has ended, however it ended: whatever is still lent is taken back, and what the guest has
     /// said is written down. `well` says whether it gave an answer; where it did not, its last words are told with the

@@ -130,6 +130,21 @@ fn leave(
     let (forms, answer) = (&site.services().forms, response.headers_mut());
     forms.tell_binding(session.request(), answer);
     forms.leave_messages(session.request(), headers, answer);
+    keep_cookies_private(answer);
+}
+
+/// What comes with a cookie is for this browser alone, however often others may have the rest (RFC 9111, 7.3).
+fn keep_cookies_private(answer: &mut HeaderMap) {
+    let shared = answer
+        .get(header::CACHE_CONTROL)
+        .and_then(|control| control.to_str().ok())
+        .filter(|control| control.contains("public"));
+    if let Some(control) = shared
+        && answer.contains_key(header::SET_COOKIE)
+        && let Ok(private) = HeaderValue::from_str(&control.replace("public", "private"))
+    {
+        answer.insert(header::CACHE_CONTROL, private);
+    }
 }
 
 /// Takes who asks from the session that the browser names, and gives the cookie that it is to have instead, if any.

@@ -3,13 +3,15 @@
 use axum::Router;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, Method};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use uuid::Uuid;
 
 use crate::subsystems::alias::{self, Target};
 use crate::subsystems::item::{self, Order, Query};
 use crate::subsystems::theme::{Element, ItemEmbed, NodeKind, Pager, Tag, Tree, ViewMode};
 use crate::subsystems::{Cx, Site, feed, form, menu};
+use crate::taps;
 use crate::web::{Error, Page};
 
 /// Items of a page of the home page.
@@ -20,7 +22,7 @@ pub fn routes() -> Router<Site> {
 }
 
 /// The newest promoted items, paged.
-async fn home(State(site): State<Site>, session: Cx) -> Result<Page, Error> {
+async fn home(State(site): State<Site>, session: Cx) -> Result<Response, Error> {
     let items = &site.services().items;
     let page = menu::page_number(session.request())?;
     let query = Query {
@@ -32,45 +34,55 @@ async fn home(State(site): State<Site>, session: Cx) -> Result<Page, Error> {
         ..Query::default()
     };
     let found = items.query(&session, &query).await?;
-    if found.items.is_empty() && page > 0 {
-        return Err(Error::NotFound);
-    }
-    let mut list = Tree::default();
-    for id in &found.items {
-        list.push(
-            None,
-            NodeKind::Item(ItemEmbed {
-                item: id.to_string(),
-                mode: ViewMode::Teaser,
-            }),
-        );
-    }
     let pages = u32::try_from(found.total.div_ceil(HOME_ITEMS.into())).unwrap_or(u32::MAX);
-    if pages > 1 {
-        list.push(
-            None,
-            NodeKind::Pager(Pager {
-                page,
-                pages,
-                path: "/".to_owned(),
-            }),
-        );
+    if found.items.is_empty() && page > 0 {
+        // A page before has counted what plugins hide here: who followed its link is not lost.
+        return match pages.checked_sub(1) {
+            Some(last) if session.has::<taps::ItemAccess>() => {
+                Ok(Redirect::to(&address(last)).into_response())
+            }
+            _ => Err(Error::NotFound),
+        };
     }
-    if found.items.is_empty() {
-        let paragraph = list.element(None, Element::new(Tag::P).class("empty"));
-        list.text(Some(paragraph), "There is nothing here yet.");
-    }
-    let content = items.render_tree(&session, list).await?;
+    let content = items
+        .render_tree(&session, teasers(&found.items, page, pages))
+        .await?;
     let site_name = site.services().variables.site_text("site_name", "Trovato");
     let mut home = Page::new(site_name, content);
     home.is_front = true;
     // Each page of the list is a page of its own: its items are on no other.
-    home.canonical = Some(match page {
+    home.canonical = Some(address(page));
+    home.feeds = feed::of_home(&site);
+    Ok(home.into_response())
+}
+
+/// Where a page of the home page is.
+fn address(page: u32) -> String {
+    match page {
         0 => "/".to_owned(),
         page => format!("/?page={page}"),
-    });
-    home.feeds = feed::of_home(&site);
-    Ok(home)
+    }
+}
+
+/// Items in short, and the way to the other pages.
+fn teasers(items: &[Uuid], page: u32, pages: u32) -> Tree {
+    let mut list = Tree::default();
+    for id in items {
+        let embed = ItemEmbed {
+            item: id.to_string(),
+            mode: ViewMode::Teaser,
+        };
+        list.push(None, NodeKind::Item(embed));
+    }
+    if pages > 1 {
+        let path = "/".to_owned();
+        list.push(None, NodeKind::Pager(Pager { page, pages, path }));
+    }
+    if items.is_empty() {
+        let paragraph = list.element(None, Element::new(Tag::P).class("empty"));
+        list.text(Some(paragraph), "There is nothing here yet.");
+    }
+    list
 }
 
 /// Everything else: a plugin's page, an item by its path, or nothing. A path that a plugin declares word for word is

@@ -58,7 +58,7 @@ use crate::time::Ids;
 use crate::web::{Entrance, Rules};
 
 pub use base::{Base, Error};
-pub use seam::{Cx, Provides, Scope, Service, Subsystem};
+pub use seam::{Cx, Memory, Provides, Scope, Service, Subsystem};
 
 /// The kernel over the services: what routes are answered with.
 pub type Site = Arc<kernel::Kernel<Services>>;

@@ -67,6 +67,7 @@ macro_rules! subsystems {
         impl kernel::System for Services {
             type Scope = Scope;
             type Noted = plugin::Noted;
+            type Memory = Memory;
 
             fn settle(call: &mut kernel::Call<Self>, well: bool) {
                 call.scope.items.settle();

@@ -47,6 +47,13 @@ pub struct Scope {
     pub wasi: wasi::Held,
 }
 
+/// What the services remember for the time of a request.
+#[derive(Default)]
+pub struct Memory {
+    /// Items that were found.
+    pub items: item::Memory,
+}
+
 /// A service with its faces towards plugins and the web.
 pub trait Subsystem {
     /// The WIT interfaces that it answers.

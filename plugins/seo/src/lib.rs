@@ -56,7 +56,7 @@ fn item_delete(item: Item) -> Result<()> {
 #[tap]
 fn page_head(page: PageFacts) -> Result<Head> {
     let record = match &page.item {
-        Some(item) => record::of(&item.id)?,
+        Some(item) => record::kept(&item.id)?,
         None => record::Record::default(),
     };
     Ok(head::of(&page, &record, &settings::Settings::read()?))

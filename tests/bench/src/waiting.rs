@@ -29,6 +29,7 @@ pub struct Slow;
 impl System for Slow {
     type Scope = ();
     type Noted = ();
+    type Memory = ();
 
     fn settle(_: &mut Call<Self>, _: bool) {}
 

@@ -66,8 +66,7 @@ async fn latest(site: &Site, session: &Session) -> Result<Vec<Item>, Error> {
         limit: LATEST,
         ..Query::default()
     };
-    let found = services.items.query(session, &query).await?;
-    let items = services.items.find_many(session, &found.items).await?;
+    let items = services.items.some(session, &query).await?;
     let shown = items.into_iter().map(|item| Item {
         href: item.path(),
         of: services

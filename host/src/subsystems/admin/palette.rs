@@ -124,8 +124,7 @@ async fn content(site: &Site, session: &Session, text: &str) -> Result<Vec<Hit>,
         limit: ITEMS,
         ..Query::default()
     };
-    let found = services.items.query(session, &query).await?;
-    let items = services.items.find_many(session, &found.items).await?;
+    let items = services.items.some(session, &query).await?;
     let hits = items.into_iter().map(|item| Hit {
         href: item.path(),
         note: services

@@ -266,7 +266,7 @@ async fn change(
 }
 
 /// The answer about an item that was just stored.
-async fn stored(session: &Session, item: Item) -> Response {
+pub(super) async fn stored(session: &Session, item: Item) -> Response {
     let items = &session.services().items;
     let item = items.visible(session, item).await;
     let shown = represent::item(items, &item, &Shape::default());
@@ -287,8 +287,12 @@ async fn remove(
     if !allowed {
         return Err(refusal::denied(&session, "You may not delete this item."));
     }
-    etag::check(&headers, None, &item)?;
-    let deleted = items.delete(&session, item.id).await;
-    deleted.map_err(|error| refusal::of_item(&session, None, error))?;
+    let base = etag::check(&headers, None, &item)?;
+    let base = (base != etag::Base::Any).then_some(item.revision);
+    let deleted = items.delete_at(&session, item.id, base).await;
+    deleted.map_err(|error| match error {
+        item::Error::Conflict => etag::stale(StatusCode::PRECONDITION_FAILED, None),
+        error => refusal::of_item(&session, None, error),
+    })?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

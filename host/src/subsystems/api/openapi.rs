@@ -232,7 +232,7 @@ fn any_of(kind: &str, names: impl Iterator<Item = String>) -> Json {
     schema
 }
 
-fn common() -> [(&'static str, Json); 6] {
+fn common() -> [(&'static str, Json); 7] {
     let next = json!({ "type": ["string", "null"], "description": "The address of the next page; null at the end." });
     [
         ("Problem", problem()),
@@ -261,6 +261,7 @@ fn common() -> [(&'static str, Json); 6] {
             }),
         ),
         ("RevisionPage", revision_page(&next)),
+        ("Differences", differences()),
         ("Type", content_type()),
         (
             "TypeList",
@@ -316,6 +317,28 @@ fn revision_page(next: &Json) -> Json {
         "type": "object",
         "properties": { "revisions": { "type": "array", "items": revision }, "next": next },
         "required": ["revisions", "next"],
+    })
+}
+
+fn differences() -> Json {
+    let part = json!({
+        "type": "object",
+        "properties": { "change": { "enum": ["same", "removed", "added"] }, "text": { "type": "string" } },
+        "required": ["change", "text"],
+    });
+    let difference = json!({
+        "type": "object",
+        "properties": {
+            "name": { "type": "string", "description": "`title`, `published`, or the name of a field." },
+            "label": { "type": "string" },
+            "parts": { "type": "array", "items": part },
+        },
+        "required": ["name", "label", "parts"],
+    });
+    json!({
+        "type": "object",
+        "properties": { "differences": { "type": "array", "items": difference } },
+        "required": ["differences"],
     })
 }
 

@@ -56,8 +56,7 @@ async fn items(cx: &Session, item_type: &str, title: &str, limit: u32) -> Result
         limit,
         ..Query::default()
     };
-    let page = items.query(cx, &query).await?;
-    let found = items.find_many(cx, &page.items).await?;
+    let found = items.some(cx, &query).await?;
     Ok(found.iter().map(|item| of_item(cx, item)).collect())
 }
 

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::Items;
+use super::model::cache_tags;
 use crate::db::{self, sql};
 
 impl Items {
@@ -22,10 +23,7 @@ impl Items {
             (author, Uuid::nil(), i64::from(limit)),
         );
         let items: Vec<(Uuid, String)> = tx.fetch_all(items.named("item.give-away")).await?;
-        let tags: Vec<String> = items
-            .iter()
-            .flat_map(|(id, of)| [format!("item:{id}"), format!("item-type:{of}")])
-            .collect();
+        let tags: Vec<String> = items.iter().flat_map(|(id, of)| cache_tags(*id, of)).collect();
         let revisions = sql(
             "UPDATE item_revision SET author_id = $2 WHERE id IN \
              (SELECT id FROM item_revision WHERE author_id = $1 LIMIT $3)",

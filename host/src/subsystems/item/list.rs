@@ -182,14 +182,14 @@ impl Items {
         for _ in 0..ROUNDS {
             let missing = wanted - part.items.len();
             listing.limit = u32::try_from(missing).unwrap_or(u32::MAX);
-            let mut rows = store::positions(&self.db, &listing, sees, request.stage).await?;
+            let mut rows = store::part(&self.db, &self.types, &listing, sees, request.stage).await?;
             let more = rows.len() > missing;
             rows.truncate(missing);
-            let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            let found = self.find_many(session, &ids).await?;
+            let (mut positions, items): (Vec<Position>, Vec<Option<Item>>) = rows.into_iter().unzip();
+            let found = self.seen(session, items.into_iter().flatten().collect()).await;
             part.items
                 .extend(self.openly_found(session, found, &listing).await);
-            part.next = rows.pop().filter(|_| more);
+            part.next = positions.pop().filter(|_| more);
             if part.items.len() >= wanted || part.next.is_none() {
                 break;
             }

@@ -17,12 +17,14 @@ mod host;
 mod json;
 mod lent;
 pub mod list;
+mod memory;
 mod model;
 mod names;
 mod readers;
 mod refer;
 mod revisions;
 mod routes;
+mod rows;
 mod save;
 mod schedule;
 mod store;
@@ -55,10 +57,12 @@ pub use diff::{Difference, Part, differences};
 pub use drafts::Draft;
 pub use edit::{default_element, has_default, read_default};
 pub use error::{Error, FieldError};
+pub use full::Listed;
 pub use held::Holder;
 pub use history::Past;
 pub use lent::{Lent, WithItem};
-pub use model::{Item, Kept, Order, Page, Query, Revision, Value, ViewMode};
+pub use memory::Memory;
+pub use model::{ANY_ITEM, Item, Kept, Order, Page, Query, Revision, Value, ViewMode};
 pub use names::Names;
 pub use refer::{Pointer, pointers};
 pub use routes::page;
@@ -113,23 +117,43 @@ impl Items {
         Ok(store::load(&self.db, &self.types, id, session.request().stage).await?)
     }
 
-    /// Loads those of several items that whoever asks may see, in the order asked, by one query.
+    /// Those of several items that whoever asks may see, in the order asked; what the request has not found already is
+    /// loaded by one query.
     ///
     /// # Errors
     /// [`Error::Db`].
     pub async fn find_many(&self, session: &Session, ids: &[Uuid]) -> Result<Vec<Item>, Error> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let loaded = store::load_many(&self.db, &self.types, ids, session.request().stage).await?;
-        let mut visible = Vec::with_capacity(loaded.len());
-        for item in loaded {
-            let (item, allowed) = self.may(session, Box::new(item), Operation::View).await;
-            if allowed {
-                visible.push(*item);
+        let mut visible: Vec<Item> = Vec::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match session.memory().items.take(*id) {
+                Some(item) => visible.push(item),
+                None => missing.push(*id),
             }
         }
+        if missing.is_empty() {
+            return Ok(visible);
+        }
+        let loaded = store::load_many(&self.db, &self.types, &missing, session.request().stage).await?;
+        let seen = self.seen(session, loaded).await;
+        if visible.is_empty() {
+            return Ok(seen);
+        }
+        visible.extend(seen);
+        visible.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
         Ok(visible)
+    }
+
+    /// Those of several items that whoever asks may see.
+    async fn seen(&self, session: &Session, items: Vec<Item>) -> Vec<Item> {
+        let mut seen = Vec::with_capacity(items.len());
+        for item in items {
+            let (item, allowed) = self.may(session, Box::new(item), Operation::View).await;
+            if allowed {
+                seen.push(*item);
+            }
+        }
+        seen
     }
 
     /// A new item of a content type, with the type's defaults. Nothing is stored.

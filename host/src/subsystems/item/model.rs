@@ -69,12 +69,21 @@ impl Item {
 
     /// The cache tags of whatever shows the item.
     #[must_use]
-    pub fn cache_tags(&self) -> [String; 2] {
-        [
-            format!("item:{}", self.id),
-            format!("item-type:{}", self.item_type),
-        ]
+    pub fn cache_tags(&self) -> [String; 3] {
+        cache_tags(self.id, &self.item_type)
     }
+}
+
+/// The cache tag of whatever depends on which items there are.
+pub const ANY_ITEM: &str = "items";
+
+/// What is invalid when an item changes.
+pub(super) fn cache_tags(id: Uuid, item_type: &str) -> [String; 3] {
+    [
+        format!("item:{id}"),
+        format!("item-type:{item_type}"),
+        ANY_ITEM.to_owned(),
+    ]
 }
 
 /// What is stored of fields that the content type does not have, until it is purged. Nobody looks at it.

@@ -40,7 +40,6 @@ pub async fn page(site: &Site, session: &Session, id: Uuid) -> Result<Page, web:
 async fn show(site: &Site, session: &Session, item: super::Item) -> Result<Page, Error> {
     let items = &site.services().items;
     let item = items.visible(session, item).await;
-    let description = items.excerpt(&item, DESCRIPTION);
     // Whoever has not signed in has nothing to do here but read, and pays nothing for it.
     let tabs = if session.request().account.id.is_nil() {
         SafeHtml::default()
@@ -50,7 +49,7 @@ async fn show(site: &Site, session: &Session, item: super::Item) -> Result<Page,
     let shown = items.show(session, item, &ViewMode::Full).await?;
     let item = shown.item;
     let mut page = Page::new(item.title.clone(), format!("{tabs}{}", shown.html));
-    page.description = description;
+    page.description = items.excerpt(&item, DESCRIPTION);
     page.canonical = Some(menu::encoded(&item.path()));
     page.feeds = feed::of_type(site, &item.item_type);
     page.about = Some(About {

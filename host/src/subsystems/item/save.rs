@@ -183,6 +183,7 @@ impl Items {
         tx.commit().await?;
         self.aliases.forget(item);
         self.cache.take_effect(recorded).await;
+        session.memory().items.clear();
         Ok(())
     }
 
@@ -190,16 +191,24 @@ impl Items {
     ///
     /// # Errors
     /// [`Error::NotFound`] and [`Error::Denied`].
-    #[tracing::instrument(name = "item.delete", level = "debug", skip_all, fields(item.id = %id))]
     pub async fn delete(&self, session: &Session, id: Uuid) -> Result<(), Error> {
+        self.delete_at(session, id, None).await
+    }
+
+    /// Deletes an item as [`Items::delete`] does, if it is still at a revision.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it is at another, [`Error::NotFound`] and [`Error::Denied`].
+    #[tracing::instrument(name = "item.delete", level = "debug", skip_all, fields(item.id = %id))]
+    pub async fn delete_at(&self, session: &Session, id: Uuid, base: Option<Uuid>) -> Result<(), Error> {
         let item = Box::new(self.find(session, id).await?);
         let (item, allowed) = self.may(session, item, Operation::Delete).await;
         if !allowed {
             return Err(Error::Denied("you may not delete this item".to_owned()));
         }
         let mut tx = self.db.begin().await?;
-        if !store::delete(&mut tx, id).await? {
-            return Err(Error::NotFound);
+        if !store::delete(&mut tx, id, base).await? {
+            return Err(base.map_or(Error::NotFound, |_| Error::Conflict));
         }
         let entry = Entry::new("item.delete").on("item", id, item.title.as_str());
         self.audit.record_in(&mut tx, session.request(), entry).await?;
@@ -207,6 +216,7 @@ impl Items {
         tx.commit().await?;
         self.aliases.forget(&item);
         self.cache.take_effect(recorded).await;
+        session.memory().items.clear();
         self.notify::<taps::ItemDelete>(session, item).await;
         Ok(())
     }

@@ -15,7 +15,7 @@ use super::names::Names;
 use super::{Error, Items};
 use crate::kernel::Plain;
 use crate::subsystems::Session;
-use crate::subsystems::item_type::ItemType;
+use crate::subsystems::item_type::{Field, ItemType};
 use crate::subsystems::theme::{
     self, Embeds, ItemContext, ItemEmbed, Node, NodeKind, Ordered, SafeHtml, Tree,
 };
@@ -339,7 +339,7 @@ impl Items {
         }
     }
 
-    /// The beginning of an item's first long text as plain text of at most so many characters.
+    /// The beginning of an item's first long text that is shown, as plain text of at most so many characters.
     #[must_use]
     pub fn excerpt(&self, item: &Item, characters: usize) -> String {
         match self.first_long_text(item) {
@@ -348,9 +348,13 @@ impl Items {
         }
     }
 
+    /// What no page shows is told to nobody by its beginning either.
     fn first_long_text<'a>(&self, item: &'a Item) -> Option<(&'a str, &'a str)> {
         let of = self.types.get(&item.item_type)?;
-        of.fields.iter().find_map(|field| match item.first(&field.name) {
+        let modes = [ViewMode::Full, ViewMode::Teaser];
+        let is_shown = |field: &&Field| modes.iter().any(|mode| field.display_in(mode.name()).is_some());
+        let mut shown = of.fields.iter().filter(is_shown);
+        shown.find_map(|field| match item.first(&field.name) {
             Some(Value::Formatted { value, format }) => Some((format.as_str(), value.as_str())),
             _ => None,
         })

@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::subsystems::Session;
 use crate::subsystems::audit::Entry;
 use crate::subsystems::cache::Recorded;
-use crate::subsystems::item::FieldError;
+use crate::subsystems::item::{ANY_ITEM, FieldError};
 
 /// Rows that one step of purging changes.
 const STEP: u32 = 200;
@@ -221,8 +221,7 @@ impl ItemTypes {
         store::save(tx, stored, self.clock.now()).await?;
         let entry = Entry::new(verb).on("item-type", &stored.of.name, stored.of.label.as_str());
         self.audit.record_in(tx, session.request(), entry).await?;
-        let tag = format!("item-type:{}", stored.of.name);
-        Ok(self.cache.record(tx, &[tag]).await?)
+        Ok(self.cache.record(tx, &tags(&stored.of.name)).await?)
     }
 
     /// Goes on with purging: a step for everything that is to be purged. Any node may do it at any time.
@@ -246,6 +245,7 @@ impl ItemTypes {
     async fn purge_type(&self, stored: &Stored) -> Result<(), Error> {
         let name = &stored.of.name;
         if store::delete_items(&self.db, name, STEP).await? > 0 {
+            self.cache.invalidate(&tags(name)).await;
             return Ok(());
         }
         let _changing = self.changing.lock().await;
@@ -270,6 +270,11 @@ impl ItemTypes {
         of.removed.retain(|gone| gone.name != field);
         Ok(self.store(vec![stored]).await?)
     }
+}
+
+/// What is invalid when a content type changes.
+fn tags(item_type: &str) -> [String; 2] {
+    [format!("item-type:{item_type}"), ANY_ITEM.to_owned()]
 }
 
 fn removed(of: &mut ItemType, field: &str) -> Result<Field, Error> {

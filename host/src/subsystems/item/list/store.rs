@@ -1,51 +1,41 @@
 //! Listings in the database.
 
-use sea_query::{Cond, Condition as Where, Expr, ExprTrait, Func, Order, Query as Sql};
+use sea_query::{
+    Alias, Cond, Condition as Where, Expr, ExprTrait, Func, Order, Query as Sql, SelectStatement,
+};
 use uuid::Uuid;
 
-use super::super::model::Revision;
+use super::super::model::{Item, Revision};
+use super::super::rows::{self, Row};
 use super::super::store::{RevisionRow, Sees};
 use super::{Column, Comparison, Condition, Key, Listing, Position, RevisionPosition, Sort};
-use crate::db::{self, Backend, Db, FromRow, dialect, sql};
-use crate::time::Timestamp;
+use crate::db::{self, Backend, Db, dialect, sql};
+use crate::subsystems::item_type::ItemTypes;
 
-#[derive(FromRow)]
-struct PositionRow {
-    id: Uuid,
-    item_type: String,
-    title: String,
-    published: bool,
-    promoted: bool,
-    sticky: bool,
-    created: Timestamp,
-    changed: Timestamp,
-}
-
-impl PositionRow {
-    fn into_position(self, sort: &[Sort]) -> Position {
-        let key = |sort: &Sort| match sort.by {
-            Column::Created => Key::Moment(self.created.as_millis()),
-            Column::Changed => Key::Moment(self.changed.as_millis()),
-            Column::Title => Key::Text(self.title.clone()),
-            Column::Type => Key::Text(self.item_type.clone()),
-            Column::Published => Key::Flag(self.published),
-            Column::Promoted => Key::Flag(self.promoted),
-            Column::Sticky => Key::Flag(self.sticky),
-        };
-        Position {
-            keys: sort.iter().map(key).collect(),
-            id: self.id,
-        }
+fn position(row: &Row, sort: &[Sort]) -> Position {
+    let key = |sort: &Sort| match sort.by {
+        Column::Created => Key::Moment(row.created.as_millis()),
+        Column::Changed => Key::Moment(row.changed.as_millis()),
+        Column::Title => Key::Text(row.title.clone()),
+        Column::Type => Key::Text(row.item_type.clone()),
+        Column::Published => Key::Flag(row.published),
+        Column::Promoted => Key::Flag(row.promoted),
+        Column::Sticky => Key::Flag(row.sticky),
+    };
+    Position {
+        keys: sort.iter().map(key).collect(),
+        id: row.id,
     }
 }
 
-/// The items of a part, and one more where there are more.
-pub(super) async fn positions(
+/// The items of a part where their content types exist, each with its position, and one more where there are more.
+pub(super) async fn part(
     db: &Db,
+    types: &ItemTypes,
     listing: &Listing,
     sees: Sees,
     stage: Uuid,
-) -> db::Result<Vec<Position>> {
+) -> db::Result<Vec<(Position, Option<Item>)>> {
     let backend = db.backend();
     let mut all = sees.of(stage);
     for condition in &listing.conditions {
@@ -54,30 +44,25 @@ pub(super) async fn positions(
     if let Some(after) = &listing.after {
         all = all.add(behind(backend, &listing.sort, after));
     }
-    let mut select = Sql::select();
-    select
-        .columns([
-            "id",
-            "title",
-            "published",
-            "promoted",
-            "sticky",
-            "created",
-            "changed",
-        ])
-        .expr_as(Expr::col("type"), "item_type")
-        .from("item")
-        .cond_where(all);
-    for sort in &listing.sort {
-        select.order_by_expr(column(backend, sort.by), direction(sort.descending));
-    }
-    select.order_by("id", direction(ends_descending(&listing.sort)));
-    select.limit(u64::from(listing.limit) + 1);
-    let rows: Vec<PositionRow> = db
+    let mut ids = Sql::select();
+    ids.column("id").from("item").cond_where(all);
+    order(&mut ids, "item", &listing.sort, backend);
+    ids.limit(u64::from(listing.limit) + 1);
+    let mut select = rows::wanted(ids);
+    order(&mut select, rows::ITEM, &listing.sort, backend);
+    let rows: Vec<Row> = db
         .fetch_all(db::Statement::from(select).named("item.list"))
         .await?;
-    let position = |row: PositionRow| row.into_position(&listing.sort);
-    Ok(rows.into_iter().map(position).collect())
+    let part = |row: Row| (position(&row, &listing.sort), row.into_item(types));
+    Ok(rows.into_iter().map(part).collect())
+}
+
+fn order(select: &mut SelectStatement, table: &'static str, sort: &[Sort], backend: Backend) {
+    for sort in sort {
+        select.order_by_expr(column_of(table, backend, sort.by), direction(sort.descending));
+    }
+    let id = Expr::col((Alias::new(table), Alias::new("id")));
+    select.order_by_expr(id, direction(ends_descending(sort)));
 }
 
 fn direction(descending: bool) -> Order {
@@ -89,14 +74,19 @@ fn ends_descending(sort: &[Sort]) -> bool {
 }
 
 fn column(backend: Backend, column: Column) -> Expr {
+    column_of("item", backend, column)
+}
+
+fn column_of(table: &'static str, backend: Backend, column: Column) -> Expr {
+    let of = |name: &'static str| Expr::col((Alias::new(table), Alias::new(name)));
     match column {
-        Column::Created => Expr::col("created"),
-        Column::Changed => Expr::col("changed"),
-        Column::Title => dialect::by_code_points(backend, Expr::col("title")),
-        Column::Type => dialect::by_code_points(backend, Expr::col("type")),
-        Column::Published => Expr::col("published"),
-        Column::Promoted => Expr::col("promoted"),
-        Column::Sticky => Expr::col("sticky"),
+        Column::Created => of("created"),
+        Column::Changed => of("changed"),
+        Column::Title => dialect::by_code_points(backend, of("title")),
+        Column::Type => dialect::by_code_points(backend, of("type")),
+        Column::Published => of("published"),
+        Column::Promoted => of("promoted"),
+        Column::Sticky => of("sticky"),
     }
 }
 
