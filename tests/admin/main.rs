@@ -11,6 +11,7 @@ mod access;
 mod config;
 mod content;
 mod contrast;
+mod menu_changes;
 mod menus;
 mod navigation;
 mod paths;

@@ -9,13 +9,13 @@ use trovato::subsystems::item_type::ItemType;
 use trovato::subsystems::menu::{Entry, Error, Menu};
 use trovato_tests::{Answer, TestApp, both};
 
-const LIST: &str = "/admin/structure/menus";
+pub(super) const LIST: &str = "/admin/structure/menus";
 
-fn keeper(app: &TestApp) -> Account {
+pub(super) fn keeper(app: &TestApp) -> Account {
     app.somebody(&[ENTER, "access content", "administer menus"])
 }
 
-fn link(title: &str, path: &str) -> Entry {
+pub(super) fn link(title: &str, path: &str) -> Entry {
     Entry {
         key: String::new(),
         title: title.to_owned(),
@@ -27,32 +27,32 @@ fn link(title: &str, path: &str) -> Entry {
 }
 
 /// Puts these links into a menu.
-async fn arrange(app: &TestApp, menu: &str, links: Vec<Entry>) -> Result<(), Error> {
+pub(super) async fn arrange(app: &TestApp, menu: &str, links: Vec<Entry>) -> Result<(), Error> {
     let menus = &app.services().menus;
     let menu = menus.find(menu).unwrap();
     menus.arrange(&app.system(), menu, links).await
 }
 
-fn entries(app: &TestApp) -> Vec<Entry> {
+pub(super) fn entries(app: &TestApp) -> Vec<Entry> {
     app.services().menus.entries(&app.system(), "main")
 }
 
 /// What a page has in the navigation of a label.
-fn nav(page: &Answer, label: &str) -> String {
+pub(super) fn nav(page: &Answer, label: &str) -> String {
     let nav = page.text.split(&format!("aria-label=\"{label}\"")).nth(1);
     let nav = nav.and_then(|rest| rest.split("</nav>").next());
     nav.unwrap_or_default().to_owned()
 }
 
 /// The texts of the links of the main navigation.
-fn texts(nav: &str) -> Vec<&str> {
+pub(super) fn texts(nav: &str) -> Vec<&str> {
     let links = nav.split("menu__link").skip(1);
     links
         .map(|rest| rest.split_once('>').unwrap().1.split_once('<').unwrap().0)
         .collect()
 }
 
-async fn shown(app: &TestApp, who: &Account) -> String {
+pub(super) async fn shown(app: &TestApp, who: &Account) -> String {
     texts(&nav(&app.get_as(who, "/").await, "Main")).join(" ")
 }
 

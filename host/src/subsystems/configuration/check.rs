@@ -214,6 +214,10 @@ fn menus(session: &Session, wanted: &Configuration) -> Vec<Problem> {
         }
     }
     problems.extend(links_of_two_menus(&wanted.menus));
+    if wanted.menus.len() > menu::MOST_MENUS {
+        let words = format!("a site has at most {} menus", menu::MOST_MENUS);
+        problems.push(Problem::new(MENUS, "", words));
+    }
     problems
 }
 

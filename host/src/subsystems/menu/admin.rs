@@ -8,12 +8,16 @@ use super::check::{LABEL_LIMIT, NAME_LIMIT, PATH_LIMIT, TITLE_LIMIT};
 use super::{ADMINISTER, BUILT_IN, Entry, Error as Refusal, Menu, links};
 use crate::request::Tone;
 use crate::subsystems::admin::{AdminPage, Cell, Column, Row, RowAction, Table};
-use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Value, Values};
+use crate::subsystems::form::{
+    self, Element, Errors, Form, Handler, Outcome, State, Submission, Value, Values,
+};
 use crate::subsystems::{Cx, Session, Site};
 use crate::web::{Error, Page};
 
 const LIST: &str = "/admin/structure/menus";
 const ADD: &str = "/admin/structure/menus/add";
+/// What the menu was when the form was shown.
+const SEEN: &str = "seen";
 
 pub(super) fn pages() -> Vec<AdminPage> {
     vec![
@@ -77,19 +81,22 @@ struct Change {
     menu: Menu,
 }
 
-impl Handler for Change {
-    fn id(&self) -> &str {
-        "menu_change"
-    }
-
-    async fn build(&self, cx: &Session, _: &State) -> Result<Form, Error> {
-        let entries = cx.services().menus.entries(cx, &self.menu.name);
+impl Change {
+    fn links(&self, cx: &Session) -> Element {
+        let menus = &cx.services().menus;
+        let entries = menus.entries(cx, &self.menu.name);
         let above = entries
             .iter()
             .map(|entry| (entry.key.clone(), entry.title.clone()));
+        let waiting = menus.waiting(cx, &self.menu.name).into_iter().map(|entry| {
+            let title = format!("{} (its plugin is not at work)", entry.title);
+            (entry.key, title)
+        });
+        let places = std::iter::once((String::new(), "nothing".to_owned()));
         let rows: Vec<Values> = entries.iter().map(row).collect();
-        let links = Element::group("links", "Links")
-            .rows(0, links::MOST)
+        Element::group("links", "Links")
+            // None is dropped where plugins have brought more: saving then says what the limit is.
+            .rows(0, links::MOST.max(rows.len()))
             .add_label("Add a link")
             .help(
                 "In this order. A link of a plugin that is removed here is hidden and can be shown again. \
@@ -103,24 +110,39 @@ impl Handler for Change {
                     .placeholder("/about")
                     .help("A path of this site, which begins with a slash, or the whole address of another site."),
             )
-            .with(
-                Element::select("parent", "Below")
-                    .choices(std::iter::once((String::new(), "nothing".to_owned())).chain(above)),
-            )
+            .with(Element::select("parent", "Below").choices(places.chain(above).chain(waiting)))
             .with(Element::checkbox("shown", "Shown").default(true))
-            .default(rows);
+            .default(rows)
+    }
+}
+
+impl Handler for Change {
+    fn id(&self) -> &str {
+        "menu_change"
+    }
+
+    async fn build(&self, cx: &Session, _: &State) -> Result<Form, Error> {
         let label = Element::text("label", "Name")
             .required()
             .max_length(LABEL_LIMIT)
             .default(self.menu.label.as_str());
+        let seen = cx.services().menus.fingerprint(cx, &self.menu);
         Ok(Form::new(format!("Menu: {}", self.menu.label))
+            .with(Element::hidden(SEEN, seen).protected())
             .with(label)
-            .with(links)
+            .with(self.links(cx))
             .with(
                 Element::actions()
                     .with(Element::submit("save", "Save"))
                     .with(Element::link("cancel", "Cancel", LIST)),
             ))
+    }
+
+    async fn validate(&self, cx: &Session, values: &Values, errors: &mut Errors) -> Result<(), Error> {
+        if values.text(SEEN) != cx.services().menus.fingerprint(cx, &self.menu) {
+            errors.add("", Refusal::Changed.to_string());
+        }
+        Ok(())
     }
 
     async fn submit(&self, cx: &Session, values: Values, _: &mut State) -> Result<Outcome, Error> {
@@ -135,8 +157,10 @@ impl Handler for Change {
             label: values.text("label").trim().to_owned(),
             ..self.menu.clone()
         };
-        match menus.arrange(cx, menu, links).await {
+        let arranged = menus.arrange_from(cx, Some(values.text(SEEN)), menu, links).await;
+        match arranged {
             Ok(()) => {}
+            Err(error @ Refusal::Changed) => return Ok(Outcome::invalid("", error.to_string())),
             Err(Refusal::Invalid { place, problem }) => {
                 return Ok(Outcome::invalid(as_sent(&place, &places), problem));
             }

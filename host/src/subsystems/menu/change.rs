@@ -1,9 +1,9 @@
 //! Changing menus: whoever may do it, what it may be, and one transaction with the record of it.
 
 use super::check;
-use super::links::{Entry, Menu};
+use super::links::{self, Entry, Menu};
 use super::store::{self, Stored};
-use super::{ADMINISTER, BUILT_IN, Error, Menus};
+use super::{ADMINISTER, BUILT_IN, Error, MOST_MENUS, Menus};
 use crate::db::{self, Tx};
 use crate::request::Account;
 use crate::subsystems::Session;
@@ -15,28 +15,42 @@ pub(super) const TAG: &str = "menu";
 
 impl Menus {
     /// Gives a menu another name for people and puts other links in the place of its own, in this order. A link of a
-    /// plugin that is left out is hidden; one without a key is new.
+    /// plugin that is left out is hidden; one without a key is new. What is stored of links whose plugins are not at
+    /// work stays.
     ///
     /// # Errors
     /// [`Error::Invalid`], with the number of the link that is wrong, [`Error::NotFound`] and [`Error::Denied`].
+    pub async fn arrange(&self, session: &Session, menu: Menu, links: Vec<Entry>) -> Result<(), Error> {
+        self.arrange_from(session, None, menu, links).await
+    }
+
+    /// As [`Menus::arrange`], if the menu is still the one that whoever asks has seen ([`Menus::fingerprint`]).
+    ///
+    /// # Errors
+    /// [`Error::Changed`], and as [`Menus::arrange`].
     #[tracing::instrument(name = "menu.arrange", level = "debug", skip_all)]
-    pub async fn arrange(&self, session: &Session, menu: Menu, mut links: Vec<Entry>) -> Result<(), Error> {
+    pub async fn arrange_from(
+        &self,
+        session: &Session,
+        seen: Option<&str>,
+        menu: Menu,
+        mut links: Vec<Entry>,
+    ) -> Result<(), Error> {
         require(&session.request().account)?;
-        self.find(&menu.name).ok_or(Error::NotFound)?;
-        let before = self.entries(session, &menu.name);
         for link in links.iter_mut().filter(|link| link.key.is_empty()) {
             link.key = self.ids.next().to_string();
         }
-        check::links_of(&before, &links)?;
-        for gone in before.iter().filter(|entry| entry.declared) {
-            if !links.iter().any(|link| link.key == gone.key) {
-                links.push(Entry {
-                    shown: false,
-                    ..gone.clone()
-                });
-            }
-        }
         let mut tx = self.db.begin().await?;
+        // What is read below is nobody else's to change until this is stored.
+        store::raise(&mut tx).await?;
+        let there = store::find(&mut tx, &menu.name).await?.ok_or(Error::NotFound)?;
+        let stored = store::links(&mut tx).await?;
+        let before = links::merge(&session.registry().noted().routes, &stored).remove(&menu.name);
+        let before = before.unwrap_or_default();
+        if seen.is_some_and(|seen| seen != links::fingerprint(&there, &before)) {
+            return Err(Error::Changed);
+        }
+        let links = complete(&menu, links, &before, &stored)?;
         let dropped = self.put_in(&mut tx, session, &menu, links).await?;
         tx.commit().await?;
         self.cache.take_effect(dropped).await;
@@ -51,7 +65,7 @@ impl Menus {
         require(&session.request().account)?;
         let mut tx = self.db.begin().await?;
         store::raise(&mut tx).await?;
-        if store::is_there(&mut tx, &menu.name).await? {
+        if store::find(&mut tx, &menu.name).await?.is_some() {
             return Err(Error::invalid("name", "There is a menu of this name."));
         }
         let dropped = self.put_in(&mut tx, session, &menu, Vec::new()).await?;
@@ -88,6 +102,10 @@ impl Menus {
         check::check(menu, &links)?;
         store::raise(tx).await?;
         let is_new = store::put(tx, menu).await?;
+        if is_new && store::count(tx).await? > MOST_MENUS {
+            let rule = format!("A site has at most {MOST_MENUS} menus. Remove one first.");
+            return Err(Error::invalid("name", rule));
+        }
         store::replace(tx, &menu.name, &stored(&menu.name, links)).await?;
         let action = if is_new { "menu.create" } else { "menu.arrange" };
         let record = Record::new(action).on("menu", &menu.name, menu.label.as_str());
@@ -127,6 +145,29 @@ fn require(account: &Account) -> Result<(), Error> {
     } else {
         Err(Error::Denied)
     }
+}
+
+/// The links of a menu with those of plugins that it keeps, everything in its place.
+fn complete(
+    menu: &Menu,
+    mut links: Vec<Entry>,
+    before: &[Entry],
+    stored: &[Stored],
+) -> Result<Vec<Entry>, Error> {
+    check::links_of(before, &links)?;
+    let own = stored.iter().filter(|link| link.menu == menu.name);
+    let own: Vec<Entry> = own.map(Entry::from).collect();
+    let declared = before.iter().filter(|entry| entry.declared);
+    let hidden = declared.map(|entry| Entry {
+        shown: false,
+        ..entry.clone()
+    });
+    let kept = hidden.chain(links::waiting(own.clone(), before)).collect();
+    let first = links.len();
+    links::keep(&mut links, kept);
+    // Problems are told by the numbers that the links have here.
+    check::check(menu, &links)?;
+    Ok(links::in_place(links, first, &own))
 }
 
 /// Links as they are stored: their order is their weight.

@@ -11,6 +11,8 @@ pub(super) const PATH_LIMIT: usize = 1024;
 /// Characters of a menu's machine name, and of the name that people see.
 pub(super) const NAME_LIMIT: usize = 32;
 pub(super) const LABEL_LIMIT: usize = 100;
+/// A menu of this name could not be changed: its page is the one that adds menus.
+const ADD: &str = "add";
 
 /// Refuses names that are none. The menu of the administration is made of its pages.
 fn name(menu: &Menu) -> Result<(), Error> {
@@ -22,6 +24,10 @@ fn name(menu: &Menu) -> Result<(), Error> {
     }
     if menu.name == admin::MENU {
         let rule = "The menu of the administration is made of its pages. Choose another name.";
+        return Err(Error::invalid("name", rule));
+    }
+    if menu.name == ADD {
+        let rule = "This is the name of the page that adds menus. Choose another name.";
         return Err(Error::invalid("name", rule));
     }
     let label = menu.label.trim();
@@ -42,7 +48,11 @@ pub fn check(menu: &Menu, links: &[Entry]) -> Result<(), Error> {
     if links.len() > links::MOST {
         return Err(Error::invalid(
             "links",
-            format!("A menu has at most {} links.", links::MOST),
+            format!(
+                "A menu has at most {} links. Those of plugins count, also where they are hidden or the plugin is not \
+                 at work.",
+                links::MOST
+            ),
         ));
     }
     each(links, |link| link_alone(link).and_then(|()| place(links, link)))

@@ -13,6 +13,12 @@ pub enum Error {
     /// There is no such menu.
     #[error("there is no such menu")]
     NotFound,
+    /// The menu is no longer what it was when whoever changes it looked at it.
+    #[error(
+        "This menu was changed meanwhile, by somebody else or by a plugin that came or went, so nothing was saved. Open \
+         it again to see it as it is now, and change it there."
+    )]
+    Changed,
     /// Something about it is wrong.
     #[error("{problem}")]
     Invalid {
@@ -40,6 +46,7 @@ impl From<Error> for web::Error {
         match error {
             Error::Denied => Self::Denied,
             Error::NotFound => Self::NotFound,
+            Error::Changed => Self::Bad(error.to_string()),
             Error::Invalid { problem, .. } => Self::Bad(problem),
             Error::Db(error) => error.into(),
         }

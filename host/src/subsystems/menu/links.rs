@@ -1,6 +1,7 @@
 //! The links of a menu: those that plugins declare, with what the site has changed about them, and the site's own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::store::Stored;
 use super::table::Table;
@@ -11,7 +12,7 @@ pub const DEPTH: usize = 3;
 pub const MOST: usize = 200;
 
 /// A menu.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Menu {
     /// The machine name, by which themes find it.
     pub name: String,
@@ -20,7 +21,7 @@ pub struct Menu {
 }
 
 /// A link in a menu.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// What names it: the path that a plugin declares, or an identifier.
     pub key: String,
@@ -110,6 +111,60 @@ pub(super) fn merge(table: &Table, stored: &[Stored]) -> Links {
         (menu, links.into_iter().map(|(_, entry)| entry).collect())
     });
     sorted.collect()
+}
+
+/// What differs whenever a menu or one of its links does.
+pub(super) fn fingerprint(menu: &Menu, entries: &[Entry]) -> String {
+    let mut hasher = DefaultHasher::new();
+    (menu, entries).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// What is stored of links whose plugins are not at work.
+pub(super) fn waiting(stored: Vec<Entry>, entries: &[Entry]) -> Vec<Entry> {
+    let mut waiting = stored;
+    waiting.retain(|link| link.declared && !entries.iter().any(|entry| entry.key == link.key));
+    waiting
+}
+
+/// Adds what a menu keeps of plugins' links that these leave out. One whose place is gone, or would be too deep or
+/// below itself, stands at the top.
+pub(super) fn keep(links: &mut Vec<Entry>, kept: Vec<Entry>) {
+    let first = links.len();
+    for link in kept {
+        if !links.iter().any(|known| known.key == link.key) {
+            links.push(link);
+        }
+    }
+    for at in first..links.len() {
+        if !links.get(at).is_some_and(|link| is_sound(links, link))
+            && let Some(link) = links.get_mut(at)
+        {
+            link.parent = None;
+        }
+    }
+}
+
+fn is_sound(links: &[Entry], link: &Entry) -> bool {
+    let has_place = match &link.parent {
+        Some(parent) => links.iter().any(|known| known.key == *parent),
+        None => true,
+    };
+    has_place && depth_of(links, &link.key).is_some_and(|depth| depth <= DEPTH)
+}
+
+/// Puts the links from a place on behind those that they stood behind before.
+pub(super) fn in_place(mut links: Vec<Entry>, first: usize, before: &[Entry]) -> Vec<Entry> {
+    for link in links.split_off(first) {
+        let earlier = before.iter().position(|known| known.key == link.key);
+        let at = earlier.map_or(links.len(), |earlier| {
+            let mut earlier = before.iter().take(earlier).rev();
+            let behind = earlier.find_map(|known| links.iter().position(|link| link.key == known.key));
+            behind.map_or(0, |behind| behind + 1)
+        });
+        links.insert(at, link);
+    }
+    links
 }
 
 /// The links of a menu as a tree. What may not be seen is not there, nor what is below it.

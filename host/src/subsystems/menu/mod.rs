@@ -38,6 +38,8 @@ pub use table::{Crumb, Error as RouteError, Found, Link, Table};
 
 /// The permission to change menus.
 pub const ADMINISTER: &str = "administer menus";
+/// Menus of a site: every page shows all of them.
+pub const MOST_MENUS: usize = 50;
 /// The menus that themes show and that can't be removed.
 pub const BUILT_IN: [&str; 3] = ["main", "footer", "account"];
 
@@ -107,6 +109,18 @@ impl Menus {
     #[must_use]
     pub fn entries(&self, session: &Session, menu: &str) -> Vec<Entry> {
         self.links(session).remove(menu).unwrap_or_default()
+    }
+
+    /// What differs whenever a menu does, its links included.
+    #[must_use]
+    pub fn fingerprint(&self, session: &Session, menu: &Menu) -> String {
+        links::fingerprint(menu, &self.entries(session, &menu.name))
+    }
+
+    /// The links of a menu whose plugins are not at work, as they will be when the plugins are.
+    #[must_use]
+    pub fn waiting(&self, session: &Session, menu: &str) -> Vec<Entry> {
+        links::waiting(self.stored(menu), &self.entries(session, menu))
     }
 
     /// What is stored of a menu, in its order: the site's own links, and those of plugins that it has changed, also where

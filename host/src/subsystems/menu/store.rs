@@ -38,18 +38,27 @@ pub(super) async fn load(db: &Db) -> db::Result<Loaded> {
     let menus: Vec<(String, String)> = db
         .fetch_all(sql("SELECT name, label FROM menu ORDER BY name", ()).named("menu.load"))
         .await?;
-    let links = sql(
-        "SELECT key, menu, title, path, parent, weight, shown, declared FROM menu_link ORDER BY menu, weight, key",
-        (),
-    );
     Ok(Loaded {
         generation,
         menus: menus
             .into_iter()
             .map(|(name, label)| Menu { name, label })
             .collect(),
-        links: db.fetch_all(links.named("menu.load-links")).await?,
+        links: db.fetch_all(all_links()).await?,
     })
+}
+
+fn all_links() -> Statement {
+    sql(
+        "SELECT key, menu, title, path, parent, weight, shown, declared FROM menu_link ORDER BY menu, weight, key",
+        (),
+    )
+    .named("menu.load-links")
+}
+
+/// All links, as the transaction sees them.
+pub(super) async fn links(tx: &mut Tx) -> db::Result<Vec<Stored>> {
+    tx.fetch_all(all_links()).await
 }
 
 pub(super) async fn generation(db: &Db) -> db::Result<i64> {
@@ -92,16 +101,23 @@ pub(super) async fn replace(tx: &mut Tx, menu: &str, links: &[Stored]) -> db::Re
     Ok(())
 }
 
-/// Whether there is a menu of this name.
-pub(super) async fn is_there(tx: &mut Tx, name: &str) -> db::Result<bool> {
-    let statement = sql("SELECT name FROM menu WHERE name = $1", (name,));
-    let row: Option<(String,)> = tx.fetch_optional(statement.named("menu.is-there")).await?;
-    Ok(row.is_some())
+/// The menu of this name.
+pub(super) async fn find(tx: &mut Tx, name: &str) -> db::Result<Option<Menu>> {
+    let statement = sql("SELECT name, label FROM menu WHERE name = $1", (name,));
+    let row: Option<(String, String)> = tx.fetch_optional(statement.named("menu.find")).await?;
+    Ok(row.map(|(name, label)| Menu { name, label }))
+}
+
+/// How many menus there are.
+pub(super) async fn count(tx: &mut Tx) -> db::Result<usize> {
+    let statement = sql("SELECT COUNT(*) FROM menu", ());
+    let (count,): (i64,) = tx.fetch_one(statement.named("menu.count")).await?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// Stores a menu; true where it is new.
 pub(super) async fn put(tx: &mut Tx, menu: &Menu) -> db::Result<bool> {
-    let is_new = !is_there(tx, &menu.name).await?;
+    let is_new = find(tx, &menu.name).await?.is_none();
     let statement = sql(
         "INSERT INTO menu (name, label) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET label = excluded.label",
         (menu.name.as_str(), menu.label.as_str()),
