@@ -12,6 +12,7 @@ mod config;
 mod content;
 mod contrast;
 mod menu_changes;
+mod menu_targets;
 mod menus;
 mod navigation;
 mod paths;

@@ -8,7 +8,7 @@ use crate::subsystems::item::Item;
 use crate::subsystems::item_type::ItemType;
 
 /// Redirects one behind the other.
-const CHAIN: usize = 5;
+pub const CHAIN: usize = 5;
 /// Characters of what a redirect leads to.
 const TARGET_LIMIT: usize = 1024;
 

@@ -21,6 +21,7 @@ use crate::db::{self, Db, Tx};
 use crate::time::{Clock, Timestamp};
 
 pub use error::Error;
+pub use manage::CHAIN;
 pub use pattern::{TOKENS, check as check_pattern};
 pub use redirect::{lead, redirect};
 

@@ -154,15 +154,28 @@ pub(super) fn sees(account: &Account) -> Sees {
     }
 }
 
+fn is_own(account: &Account, author: Uuid) -> bool {
+    account.id != Uuid::nil() && account.id == author
+}
+
+/// Whether the permissions let somebody see an item, where no plugin decides about it.
+#[must_use]
+pub fn may_view(account: &Account, published: bool, author: Uuid) -> bool {
+    if published {
+        account.may("access content")
+    } else {
+        is_own(account, author) || account.may("view unpublished content")
+    }
+}
+
 pub(super) fn permitted(account: &Account, item: &Item, operation: Operation) -> bool {
-    let own = account.id != Uuid::nil() && account.id == item.author;
+    let own = is_own(account, item.author);
     let any_or_own = |verb: &str| {
         account.may(&format!("{verb} any {} content", item.item_type))
             || own && account.may(&format!("{verb} own {} content", item.item_type))
     };
     match operation {
-        Operation::View if item.published => account.may("access content"),
-        Operation::View => own || account.may("view unpublished content"),
+        Operation::View => may_view(account, item.published, item.author),
         Operation::Edit => any_or_own("edit"),
         Operation::Delete => any_or_own("delete"),
     }

@@ -51,7 +51,7 @@ use crate::db::Db;
 use crate::time::{Clock, Ids};
 use crate::wit;
 
-pub use access::{Operation, permissions};
+pub use access::{Operation, may_view, permissions};
 pub use convert::{parse_id, value_from};
 pub use diff::{Difference, Part, differences};
 pub use drafts::Draft;

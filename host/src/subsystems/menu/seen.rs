@@ -1,12 +1,13 @@
 //! Which links somebody is shown: none that lead to what they may not see, and none that lead nowhere.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
 use super::links::{Entry, Links};
-use super::targets::Targets;
-use super::{Menus, Table};
+use super::targets::{HOPS, Lead, Targets};
+use super::{Menus, Table, encoded};
 use crate::db;
 use crate::subsystems::alias::RESERVED;
 use crate::subsystems::{Session, item};
@@ -25,10 +26,14 @@ pub(super) fn bare(path: &str) -> &str {
     path.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// A path as aliases are stored, as the server reads it from a request.
-fn as_stored(path: &str) -> String {
-    let decoded = percent_encoding::percent_decode_str(bare(path)).decode_utf8_lossy();
-    decoded.trim_matches('/').to_owned()
+/// The path of a link or of a request, as the server reads it.
+pub(super) fn decoded(path: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(bare(path)).decode_utf8_lossy()
+}
+
+/// A path as aliases are stored.
+pub(super) fn as_stored(path: &str) -> String {
+    decoded(path).trim_matches('/').to_owned()
 }
 
 impl Menus {
@@ -65,15 +70,14 @@ impl Menus {
     }
 }
 
-/// The items that somebody may see. What visitors see is known without loading any, unless plugins decide about it.
+/// The items that somebody may see. That is known without loading any, unless plugins decide about it.
 async fn seen(session: &Session, targets: &Targets) -> db::Result<BTreeSet<Uuid>> {
     let services = session.services();
-    let account = &session.request().account;
-    if account.id.is_nil() && !session.has::<taps::ItemAccess>() {
-        let public = account.may("access content");
+    if !session.has::<taps::ItemAccess>() {
+        let (account, types) = (&session.request().account, &services.item_types);
         let seen = targets.items.iter().filter(|(_, known)| {
-            let open = !services.item_types.is_unguarded(&known.item_type);
-            open && (known.published && public || account.may("view unpublished content"))
+            let is_open = types.get(&known.item_type).is_some() && !types.is_unguarded(&known.item_type);
+            is_open && item::may_view(account, known.published, known.author)
         });
         return Ok(seen.map(|(id, _)| *id).collect());
     }
@@ -90,28 +94,36 @@ impl Sight<'_> {
         &self.session.registry().noted().routes
     }
 
+    /// The page that a plugin declares word for word.
+    fn page(&self, path: &str) -> Option<super::Found<'_>> {
+        let found = self.routes().resolve(path);
+        found.filter(|found| found.parameters.is_empty())
+    }
+
     /// Whether somebody is shown a link. Its path is understood as the server does it: what a plugin declares word for
     /// word, what has a path of its own, plugins' patterns, and the host's pages.
     pub(super) fn sees(&self, entry: &Entry) -> bool {
-        let path = bare(&entry.path);
+        self.sees_path(&entry.path, HOPS)
+    }
+
+    fn sees_path(&self, path: &str, hops: usize) -> bool {
+        let path = decoded(path);
         if !path.starts_with('/') || path == "/" {
             return true;
         }
         let account = &self.session.request().account;
-        let route = self.routes().resolve(path);
-        let may = |found: &super::Found<'_>| account.may(&found.route.permission);
-        if let Some(found) = route.as_ref().filter(|found| found.parameters.is_empty()) {
-            return may(found);
+        if let Some(found) = self.page(&path) {
+            return account.may(&found.route.permission);
         }
         let Some(targets) = &self.targets else {
             return false;
         };
-        let stored = as_stored(path);
-        match (targets.leads.get(&stored), route) {
-            (Some(Some(id)), _) => self.seen.contains(id),
-            (Some(None), _) => true,
-            (None, Some(found)) => may(&found),
-            (None, None) => self.sees_host(path, &stored),
+        let stored = path.trim_matches('/');
+        match (targets.leads.get(stored), self.routes().resolve(&path)) {
+            (Some(Lead::Item(id)), _) => self.seen.contains(id),
+            (Some(Lead::Path(next)), _) => hops > 0 && self.sees_path(next, hops - 1),
+            (None, Some(found)) => account.may(&found.route.permission),
+            (None, None) => self.sees_host(&path, stored),
         }
     }
 
@@ -126,17 +138,21 @@ impl Sight<'_> {
 
     /// Where a link leads: to the path by which people know an item, where it has one.
     pub(super) fn href(&self, entry: &Entry) -> String {
-        let path = bare(&entry.path);
-        let alias = || {
-            let targets = self.targets.as_ref()?;
-            let id = targets.leads.get(path.strip_prefix('/')?)?.as_ref()?;
-            targets.items.get(id)?.alias.as_deref()
-        };
-        match alias() {
-            Some(alias) if !entry.declared => {
-                format!("/{alias}{}", entry.path.get(path.len()..).unwrap_or_default())
-            }
-            _ => entry.path.clone(),
+        let rest = entry.path.get(bare(&entry.path).len()..).unwrap_or_default();
+        match self.alias(entry) {
+            Some(alias) => format!("/{}{rest}", encoded(alias)),
+            None => entry.path.clone(),
+        }
+    }
+
+    fn alias(&self, entry: &Entry) -> Option<&str> {
+        if entry.declared || !entry.path.starts_with('/') || self.page(&decoded(&entry.path)).is_some() {
+            return None;
+        }
+        let targets = self.targets.as_ref()?;
+        match targets.leads.get(&as_stored(&entry.path))? {
+            Lead::Item(id) => targets.items.get(id)?.alias.as_deref(),
+            Lead::Path(_) => None,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Menus;
 use super::links::{self, Branch};
-use super::seen::{Sight, bare};
+use super::seen::{Sight, decoded};
 use crate::subsystems::Session;
 use crate::subsystems::theme::MenuLink;
 
@@ -16,7 +16,7 @@ impl Menus {
     pub async fn shown(&self, session: &Session) -> Shown {
         let links = self.links(session);
         let sight = self.sight(session, &links).await;
-        let here = &session.request().path;
+        let here = &decoded(&session.request().path);
         let menus = self.all().into_iter().map(|menu| {
             let entries = links.get(&menu.name).map_or(&[][..], Vec::as_slice);
             let tree = links::tree(entries, &|entry| sight.sees(entry));
@@ -42,7 +42,7 @@ fn shown(sight: &Sight<'_>, branches: &[Branch<'_>], here: &str) -> Vec<MenuLink
         let below = shown(sight, &branch.below, here);
         MenuLink {
             title: branch.entry.title.clone(),
-            active: is_within(bare(&href), here) || below.iter().any(|link| link.active),
+            active: is_within(&decoded(&href), here) || below.iter().any(|link| link.active),
             href,
             below,
         }

@@ -6,7 +6,7 @@ use sea_query::{Expr, ExprTrait, JoinType, Query};
 use uuid::Uuid;
 
 use super::links::Menu;
-use crate::db::{self, Db, FromRow, Statement, Tx, sql};
+use crate::db::{self, Db, FromRow, Statement, Tx, dialect, sql};
 
 /// The name of the number that grows with every change.
 const GENERATION: &str = "menu";
@@ -132,13 +132,21 @@ pub(super) async fn delete(tx: &mut Tx, name: &str) -> db::Result<bool> {
     Ok(tx.execute(statement.named("menu.delete")).await? == 1)
 }
 
+/// What a path leads to: an item, or another path.
+#[derive(FromRow)]
+pub(super) struct LeadRow {
+    pub path: String,
+    pub item_id: Option<Uuid>,
+    pub target: Option<String>,
+}
+
 /// Which of these paths lead to an item, and which on to another path.
-pub(super) async fn leads(db: &Db, paths: &BTreeSet<String>) -> db::Result<Vec<(String, Option<Uuid>)>> {
+pub(super) async fn leads(db: &Db, paths: &BTreeSet<String>) -> db::Result<Vec<LeadRow>> {
     if paths.is_empty() {
         return Ok(Vec::new());
     }
     let select = Query::select()
-        .columns(["path", "item_id"])
+        .columns(["path", "item_id", "target"])
         .from("alias")
         .and_where(Expr::col("path").is_in(paths.iter().map(String::as_str)))
         .take();
@@ -152,10 +160,13 @@ pub(super) struct ItemRow {
     #[sqlx(rename = "type")]
     pub item_type: String,
     pub published: bool,
+    #[sqlx(rename = "author_id")]
+    pub author: Uuid,
     pub alias: Option<String>,
 }
 
-pub(super) async fn items(db: &Db, ids: &BTreeSet<Uuid>) -> db::Result<Vec<ItemRow>> {
+/// Those of these items that a stage shows.
+pub(super) async fn items(db: &Db, ids: &BTreeSet<Uuid>, stage: Uuid) -> db::Result<Vec<ItemRow>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -164,10 +175,11 @@ pub(super) async fn items(db: &Db, ids: &BTreeSet<Uuid>) -> db::Result<Vec<ItemR
         .equals(("i", "id"))
         .and(column("a", "canonical").eq(true));
     let select = Query::select()
-        .exprs(["id", "type", "published"].map(|name| column("i", name)))
+        .exprs(["id", "type", "published", "author_id"].map(|name| column("i", name)))
         .expr_as(column("a", "path"), "alias")
         .from_as("item", "i")
         .join_as(JoinType::LeftJoin, "alias", "a", canonical)
+        .and_where(dialect::unindexed(db.backend(), "stage_id").eq(stage))
         .and_where(column("i", "id").is_in(ids.iter().copied()))
         .take();
     db.fetch_all(Statement::from(select).named("menu.items")).await
