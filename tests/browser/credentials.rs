@@ -185,7 +185,7 @@ in_browser! {
     async fn a_role_can_ask_for_codes_before_anything_else(person: Visitor) {
         let requirement = person.app().services().two_factor.requirement();
         let editor = person.app().services().access.role_named("editor").unwrap().id;
-        requirement.set(editor, true).await.unwrap();
+        requirement.set(person.app().system().request(), editor, true).await.unwrap();
         log_in(&person, "editor", PASSWORD).await;
         person.sees_heading("Set up codes").await;
         person.finds_no_barrier_anywhere().await;
@@ -233,7 +233,7 @@ in_browser! {
         let device = with_a_passkey(&person, "editor").await;
         log_out(&person).await;
         let editor = person.app().services().access.role_named("editor").unwrap().id;
-        person.app().services().two_factor.requirement().set(editor, true).await.unwrap();
+        person.app().services().two_factor.requirement().set(person.app().system().request(), editor, true).await.unwrap();
         device.waits_to_be_asked().await;
         log_in(&person, "editor", PASSWORD).await;
         person.sees_heading("One more step").await;

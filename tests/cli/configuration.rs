@@ -50,7 +50,7 @@ async fn furnished(app: &TestApp) {
     services
         .two_factor
         .requirement()
-        .set(role.id, true)
+        .set(system.request(), role.id, true)
         .await
         .unwrap();
     let mut links = services.menus.entries(&system, "main");

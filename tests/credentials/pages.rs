@@ -147,7 +147,7 @@ both! {
         let begun = read(&post(&own, "/user/passkey/register/begin", &json!({})).await);
         let made = json!({ "ceremony": begun["ceremony"], "credential": device.create(&begun["options"]) });
         post(&own, "/user/passkey/register", &made).await;
-        app.services().two_factor.requirement().set(ada.roles[0], true).await.unwrap();
+        app.services().two_factor.requirement().set(app.system().request(), ada.roles[0], true).await.unwrap();
         let waiting = browser(&app, &ada, SignInState::Pending).await;
         assert!(waiting.get("/user/login/second").await.contains("data-passkey=\"check\""));
         let begun = read(&post(&waiting, "/user/passkey/check/begin", &json!({})).await);

@@ -81,7 +81,7 @@ both! {
     async fn who_has_to_have_codes_sets_them_up_while_signing_in(app: TestApp) {
         let ada = account(&app, "Ada", &["access user profiles"]).await;
         assert_eq!(next(&app, &ada).await, None);
-        app.services().two_factor.requirement().set(ada.roles[0], true).await.unwrap();
+        app.services().two_factor.requirement().set(app.system().request(), ada.roles[0], true).await.unwrap();
         assert_eq!(next(&app, &ada).await, Some(SET_UP));
         let browser = browser(&app, &ada, SignInState::Pending).await;
         let page = browser.get(SET_UP).await;
@@ -108,7 +108,7 @@ both! {
         let open = browser(&app, &ada, SignInState::Open).await;
         let verified = browser(&app, &ada, SignInState::Verified).await;
         assert_eq!(open.get("/user/security").await.status, 200);
-        app.services().two_factor.requirement().set(ada.roles[0], true).await.unwrap();
+        app.services().two_factor.requirement().set(app.system().request(), ada.roles[0], true).await.unwrap();
         assert_eq!(open.get("/user/security").await.status, 403);
         assert_eq!(verified.get("/user/security").await.status, 200);
     }

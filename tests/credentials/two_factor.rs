@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use totp_rs::{Builder, Secret, Totp};
+use trovato::subsystems::audit::Filter;
 use trovato::subsystems::two_factor::{Error, Proof};
 use trovato_tests::{TestApp, both};
 use uuid::Uuid;
@@ -136,14 +137,18 @@ both! {
     async fn a_role_can_require_a_second_factor_on_every_node(app: TestApp) {
         let other = app.another_node().await;
         let everybody = Uuid::from_u128(2);
+        let by = app.system();
         let here = app.services().two_factor.requirement();
         let there = other.services().two_factor.requirement();
         assert!(!there.holds_for(&[]));
-        assert!(here.set(everybody, true).await.unwrap());
-        assert!(!here.set(everybody, true).await.unwrap());
+        assert!(here.set(by.request(), everybody, true).await.unwrap());
+        assert!(!here.set(by.request(), everybody, true).await.unwrap());
         there.follow().await.unwrap();
         assert!(here.holds_for(&[]) && there.holds_for(&[]));
-        here.set(everybody, false).await.unwrap();
+        here.set(by.request(), everybody, false).await.unwrap();
         assert!(!here.holds_for(&[everybody]));
+        let filter = Filter { action: Some("role.two-factor".to_owned()), limit: 9, ..Filter::default() };
+        let records = app.services().audit.query(&by, &filter).await.unwrap().records;
+        assert_eq!(records.len(), 2, "what is no change is not recorded");
     }
 }

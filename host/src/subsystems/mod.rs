@@ -154,6 +154,7 @@ subsystems! { |base|
         random: random.clone(),
         secrets: secrets.clone(),
         variables: variables.clone(),
+        audit: audit.clone(),
     })
     .await?;
     /// Keys that people's devices hold.

@@ -104,15 +104,9 @@ impl Work<'_> {
                 permissions: &file.permissions,
             };
             let role = access.put_in(tx, self.session, &wanted, &declared).await?;
-            if requirement.set_in(tx, role.id, file.second_factor).await? {
-                let entry = Entry::new("role.two-factor")
-                    .on("role", role.id, &role.label)
-                    .with("required", file.second_factor);
-                self.services
-                    .audit
-                    .record_in(tx, self.session.request(), entry)
-                    .await?;
-            }
+            requirement
+                .set_in(tx, self.session.request(), role.id, file.second_factor)
+                .await?;
         }
         let mut dropped = Vec::new();
         for name in gone(&self.wanted.roles, &self.present.roles) {

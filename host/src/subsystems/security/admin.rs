@@ -5,7 +5,6 @@ use axum::routing::get;
 
 use crate::subsystems::access::ANONYMOUS;
 use crate::subsystems::admin::AdminPage;
-use crate::subsystems::audit::Entry;
 use crate::subsystems::form::{self, Element, Form, Handler, Outcome, State, Submission, Values};
 use crate::subsystems::{Cx, Session, user};
 use crate::web::Error;
@@ -59,12 +58,8 @@ impl Handler for Required {
         let chosen = values.list("roles");
         for role in services.access.roles().iter().filter(|role| role.id != ANONYMOUS) {
             let required = chosen.contains(&role.id.to_string());
-            if services.two_factor.requirement().set(role.id, required).await? {
-                let entry = Entry::new("role.two-factor")
-                    .on("role", role.id, &role.label)
-                    .with("required", required);
-                services.audit.record(cx.request(), entry).await?;
-            }
+            let requirement = services.two_factor.requirement();
+            requirement.set(cx.request(), role.id, required).await?;
         }
         Ok(Outcome::redirect(PATH).message("Saved."))
     }

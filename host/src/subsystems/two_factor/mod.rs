@@ -14,6 +14,7 @@ use totp_rs::{Algorithm, Builder, Secret, Totp};
 use uuid::Uuid;
 
 use super::Subsystem;
+use super::audit::Audit;
 use super::random::Random;
 use super::secret::Secrets;
 use super::variable::Variables;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub secrets: Arc<Secrets>,
     /// Where the name of the site is.
     pub variables: Arc<Variables>,
+    /// Where it is recorded what roles require.
+    pub audit: Arc<Audit>,
 }
 
 /// Second factors that are codes.
@@ -85,7 +88,7 @@ impl TwoFactor {
     /// # Errors
     /// The database failed.
     pub async fn start(parts: Parts) -> crate::db::Result<Self> {
-        let requirement = Requirement::start(parts.db.clone()).await?;
+        let requirement = Requirement::start(parts.db.clone(), parts.audit.clone()).await?;
         Ok(Self { parts, requirement })
     }
 

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::store;
 use crate::db::{self, Db, Tx};
-use crate::request::{SignIn, SignInState};
+use crate::request::{Request, SignIn, SignInState};
+use crate::subsystems::audit::{Audit, Entry};
 
 /// The role of everybody who has signed in.
 const AUTHENTICATED: Uuid = Uuid::from_u128(2);
@@ -16,13 +17,14 @@ const AUTHENTICATED: Uuid = Uuid::from_u128(2);
 /// Roles whose holders must have a second factor.
 pub struct Requirement {
     db: Db,
+    audit: Arc<Audit>,
     roles: ArcSwap<HashSet<Uuid>>,
 }
 
 impl Requirement {
-    pub(super) async fn start(db: Db) -> db::Result<Self> {
+    pub(super) async fn start(db: Db, audit: Arc<Audit>) -> db::Result<Self> {
         let roles = ArcSwap::from_pointee(store::requiring(&db).await?.into_iter().collect());
-        Ok(Self { db, roles })
+        Ok(Self { db, audit, roles })
     }
 
     /// Takes up what other nodes have changed.
@@ -57,16 +59,16 @@ impl Requirement {
         session.state != SignInState::Open || !self.holds_for(&session.roles)
     }
 
-    /// Sets whether a role requires it.
+    /// Sets whether a role requires it, and records who did.
     ///
     /// # Returns
     /// Whether that is a change.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn set(&self, role: Uuid, required: bool) -> db::Result<bool> {
+    pub async fn set(&self, by: &Request, role: Uuid, required: bool) -> db::Result<bool> {
         let mut tx = self.db.begin().await?;
-        let changed = self.set_in(&mut tx, role, required).await?;
+        let changed = self.set_in(&mut tx, by, role, required).await?;
         tx.commit().await?;
         self.follow().await?;
         Ok(changed)
@@ -76,7 +78,14 @@ impl Requirement {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn set_in(&self, tx: &mut Tx, role: Uuid, required: bool) -> db::Result<bool> {
-        store::require(tx, role, required).await
+    pub async fn set_in(&self, tx: &mut Tx, by: &Request, role: Uuid, required: bool) -> db::Result<bool> {
+        let Some(label) = store::require(tx, role, required).await? else {
+            return Ok(false);
+        };
+        let entry = Entry::new("role.two-factor")
+            .on("role", role, label)
+            .with("required", required);
+        self.audit.record_in(tx, by, entry).await?;
+        Ok(true)
     }
 }

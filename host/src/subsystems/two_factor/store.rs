@@ -98,10 +98,15 @@ pub(super) async fn requiring(db: &Db) -> db::Result<Vec<Uuid>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-pub(super) async fn require(tx: &mut Tx, role: Uuid, required: bool) -> db::Result<bool> {
+/// Sets whether a role requires it.
+///
+/// # Returns
+/// What people call the role, if that is a change.
+pub(super) async fn require(tx: &mut Tx, role: Uuid, required: bool) -> db::Result<Option<String>> {
     let statement = sql(
-        "UPDATE role SET requires_two_factor = $2 WHERE id = $1 AND requires_two_factor <> $2",
+        "UPDATE role SET requires_two_factor = $2 WHERE id = $1 AND requires_two_factor <> $2 RETURNING label",
         (role, required),
     );
-    Ok(tx.execute(statement.named("two-factor.require")).await? > 0)
+    let row: Option<(String,)> = tx.fetch_optional(statement.named("two-factor.require")).await?;
+    Ok(row.map(|(label,)| label))
 }
