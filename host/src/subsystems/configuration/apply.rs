@@ -1,6 +1,7 @@
 //! Putting a configuration in force: one transaction over the subsystems, then each takes up what was stored.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use serde_json::Value as Json;
 
@@ -22,7 +23,8 @@ use crate::subsystems::{Services, Session};
 /// Whoever calls has looked for problems. What needs no change is left alone.
 ///
 /// # Errors
-/// Then nothing has changed.
+/// Then nothing has changed, but for [`Error::Stored`]: then everything has, and something of it does not hold in this
+/// process yet.
 #[tracing::instrument(name = "configuration.apply", level = "debug", skip_all)]
 pub async fn apply(session: &Session, present: &Configuration, wanted: &Configuration) -> Result<(), Error> {
     let services = session.services();
@@ -47,19 +49,46 @@ pub async fn apply(session: &Session, present: &Configuration, wanted: &Configur
         .record_in(&mut tx, session.request(), entry)
         .await?;
     tx.commit().await?;
+    take_effect(session, types, dropped).await
+}
+
+/// Has what was stored hold here. Nothing that fails keeps the rest from it.
+async fn take_effect(session: &Session, types: Held<'_>, dropped: Vec<Recorded>) -> Result<(), Error> {
+    let services = session.services();
+    let mut failures = Failures::default();
     for dropped in dropped {
         services.cache.take_effect(dropped).await;
     }
-    types.take_effect().await?;
-    services.formats.take_effect().await?;
-    services.access.take_effect().await?;
-    services.two_factor.requirement().follow().await?;
-    services.menus.take_effect().await?;
-    for (plugin, name) in services.variables.refresh().await? {
+    failures.note("content types", types.take_effect().await);
+    failures.note("text formats", services.formats.take_effect().await);
+    failures.note("roles", services.access.take_effect().await);
+    let requirement = services.two_factor.requirement();
+    failures.note("second factors", requirement.follow().await);
+    failures.note("menus", services.menus.take_effect().await);
+    let changed = failures.note("settings", services.variables.refresh().await);
+    for (plugin, name) in changed.into_iter().flatten() {
         variable::announce(session, &plugin, &name).await;
     }
     services.changes.tell().await;
-    Ok(())
+    failures.told()
+}
+
+/// What went wrong after everything was stored.
+#[derive(Default)]
+struct Failures(Vec<String>);
+
+impl Failures {
+    fn note<T>(&mut self, what: &str, done: Result<T, impl Display>) -> Option<T> {
+        done.map_err(|error| self.0.push(format!("{what}: {error}"))).ok()
+    }
+
+    fn told(self) -> Result<(), Error> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Stored(self.0))
+        }
+    }
 }
 
 struct Work<'a> {
@@ -157,5 +186,25 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_after_all_is_stored_is_told_together_and_as_stored() {
+        let mut failures = Failures::default();
+        assert_eq!(failures.note("roles", Ok::<_, String>(1)), Some(1));
+        assert!(Failures::default().told().is_ok());
+        assert_eq!(failures.note("menus", Err::<(), _>("away")), None);
+        assert_eq!(failures.note("settings", Err::<(), _>("full")), None);
+        let told = failures.told().unwrap_err().to_string();
+        assert_eq!(
+            told,
+            "everything is stored, but not all of it holds here yet: menus: away; settings: full; a server that runs takes \
+             it up by itself"
+        );
     }
 }

@@ -94,6 +94,11 @@ pub enum Error {
     /// A plugin could not be put to work, or taken from it.
     #[error("plugins: {0}")]
     Plugin(#[from] plugin::Error),
+    /// It is stored, and this process has not taken all of it up.
+    #[error(
+        "everything is stored, but not all of it holds here yet: {}; a server that runs takes it up by itself", .0.join("; ")
+    )]
+    Stored(Vec<String>),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),
