@@ -271,6 +271,40 @@ both! {
         assert!(trovato(&app, &["config", "export", &full]).await.failed(2).contains("holds no configuration"));
     }
 
+    async fn a_field_that_names_a_type_or_format_that_will_not_be_there_is_refused(app: TestApp) {
+        furnished(&app).await;
+        let change = |of: &mut ItemType| {
+            let settings = Settings { targets: vec!["event".to_owned()], ..Settings::default() };
+            of.fields.push(Field::new("field_next", FieldType::Reference("item".to_owned())).with_settings(settings));
+            let settings = Settings { formats: vec!["short".to_owned(), "plain_text".to_owned()], ..Settings::default() };
+            of.fields.push(Field::new("field_text", FieldType::LongText).with_settings(settings));
+            let settings = Settings { targets: vec!["topics".to_owned()], ..Settings::default() };
+            of.fields.push(Field::new("field_tag", FieldType::Reference("tag".to_owned())).with_settings(settings));
+            Ok(())
+        };
+        app.services().item_types.change(&app.system(), "event", change).await.unwrap();
+        config(&app, "export", &[]).await.well();
+        assert!(config(&app, "import", &[]).await.well().contains("Nothing to do"));
+        replace(&app, "item_types/event.yml", "- event\n", "- evnt\n");
+        replace(&app, "item_types/event.yml", "- short\n", "- shrot\n");
+        let told = config(&app, "import", &[]).await.failed(1);
+        for words in ["item_types/event.yml: field_next.settings.targets: there is no content type 'evnt'; did you mean 'event'?",
+            "item_types/event.yml: field_text.settings.formats: there is no text format 'shrot'; did you mean 'short'?",
+            "2 things are wrong; nothing has changed"] {
+            assert!(told.contains(words), "{words}\n{told}");
+        }
+        // What goes is missed by the types that stay as they are.
+        config(&app, "export", &[]).await.well();
+        fs::remove_file(folder(&app).join("formats/short.yml")).unwrap();
+        replace(&app, "roles/host.yml", "- use short text format\n", "");
+        assert!(config(&app, "import", &[]).await.failed(1).contains("field_text.settings.formats: there is no text format 'short'"));
+        // What a site has without it being there is no reason to refuse what the site has.
+        app.services().formats.remove(&app.system(), "short").await.unwrap();
+        config(&app, "export", &[]).await.well();
+        replace(&app, "site.yml", "maybe", "yes");
+        config(&app, "import", &[]).await.well();
+    }
+
     async fn a_plugin_that_is_not_there_or_asks_for_more_is_refused(app: TestApp) {
         config(&app, "export", &[]).await.well();
         fs::create_dir_all(folder(&app).join("plugins")).unwrap();

@@ -7,7 +7,7 @@ use super::content_type::{FieldFile, TypeFile};
 use super::model::{
     FORMATS, FormatFile, ITEM_TYPES, LinkFile, MENUS, MenuFile, PLUGINS, ROLES, SITE, changed, file_of,
 };
-use super::{Configuration, Error, Problem, settings};
+use super::{Configuration, Error, Problem, references, settings};
 use crate::kernel::suggest;
 use crate::subsystems::access::{self, Role};
 use crate::subsystems::format::Definition;
@@ -29,6 +29,7 @@ pub async fn problems(
     problems.extend(plugin_settings(session, wanted));
     problems.extend(formats(wanted));
     problems.extend(item_types(session, present, wanted).await?);
+    problems.extend(references::problems(present, wanted));
     problems.extend(roles(session, wanted));
     if !plugins_come {
         problems.extend(permissions(session, present, wanted));
@@ -38,7 +39,7 @@ pub async fn problems(
     Ok(problems)
 }
 
-fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     suggest(word, known).map_or_else(String::new, |meant| format!("; did you mean '{meant}'?"))
 }
 

@@ -11,6 +11,7 @@ mod folder;
 mod model;
 mod plan;
 mod plugins;
+mod references;
 mod settings;
 #[cfg(test)]
 mod tests;
