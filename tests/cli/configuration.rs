@@ -15,7 +15,7 @@ use trovato_tests::{Database, Place, TestApp, both};
 use super::{Done, command_at, trovato, with};
 
 /// A site with something of everything.
-async fn furnished(app: &TestApp) {
+pub(super) async fn furnished(app: &TestApp) {
     app.enable("blog").await.unwrap();
     let (services, system) = (app.services(), app.system());
     services
@@ -114,11 +114,11 @@ fn event() -> ItemType {
     }
 }
 
-fn folder(app: &TestApp) -> PathBuf {
+pub(super) fn folder(app: &TestApp) -> PathBuf {
     app.place().folder().join("configuration")
 }
 
-async fn config(app: &TestApp, verb: &str, options: &[&str]) -> Done {
+pub(super) async fn config(app: &TestApp, verb: &str, options: &[&str]) -> Done {
     let folder = folder(app);
     let mut arguments = vec!["config", verb, folder.to_str().unwrap()];
     arguments.extend(options);
@@ -144,7 +144,7 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
     files
 }
 
-fn replace(app: &TestApp, file: &str, from: &str, to: &str) {
+pub(super) fn replace(app: &TestApp, file: &str, from: &str, to: &str) {
     let path = folder(app).join(file);
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(from), "{text}");

@@ -8,6 +8,7 @@
 )]
 
 mod configuration;
+mod configuration_plugins;
 mod crash;
 mod mail;
 mod serve;

@@ -33,7 +33,8 @@ pub struct Import {
     /// Only say what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Enable and disable plugins as the folder says, with what its files agree to.
+    /// Enable and disable plugins as the folder says, with what its files agree to. That comes first, and stays where
+    /// the rest turns out to be wrong once they are at work.
     #[arg(long)]
     plugins: bool,
     /// Agree that something goes that people would miss, with how many: `item_types/NAME=ITEMS`,
@@ -139,10 +140,9 @@ pub async fn import(config: Config, options: &Import) -> Result {
     let session = system_session(&app);
     let present = capture(&session).await.map_err(Error::failed)?;
     let plugins = PluginChanges::make(&app.site, &present, &wanted);
-    let comes = !plugins.changes.is_empty();
     let mut wrong = plugins.problems.clone();
     wrong.extend(
-        problems(&session, &present, &wanted, comes)
+        problems(&session, &present, &wanted, plugins.enables())
             .await
             .map_err(Error::failed)?,
     );
@@ -158,7 +158,7 @@ pub async fn import(config: Config, options: &Import) -> Result {
     }
     tell(&plan, &plugins);
     consent(&plan.losses, &agreed)?;
-    if comes && !options.plugins {
+    if !plugins.changes.is_empty() && !options.plugins {
         return Err(Error::failed(
             "plugins are to be enabled or disabled, which runs their code: say --plugins to agree to what is listed above; \
              nothing has changed",
@@ -184,19 +184,34 @@ async fn carry_out(
         let session = system_session(app);
         return apply(&session, present, wanted).await.map_err(Error::failed);
     }
-    plugins.apply(&app.site).await.map_err(Error::failed)?;
+    if let Err((made, error)) = plugins.apply(&app.site).await {
+        return Err(halted(plugins.changes.get(..made).unwrap_or_default(), &error));
+    }
+    let failed = |error: configuration::Error| halted(&plugins.changes, &error);
     let session = system_session(app);
-    let present = capture(&session).await.map_err(Error::failed)?;
+    let present = capture(&session).await.map_err(failed)?;
     let wrong = problems(&session, &present, wanted, false)
         .await
-        .map_err(Error::failed)?;
+        .map_err(failed)?;
     if !wrong.is_empty() {
         refused(&wrong);
         return Err(Error::failed(
             "the plugins are as the folder says; nothing else has changed. Mend the files and import again",
         ));
     }
-    apply(&session, &present, wanted).await.map_err(Error::failed)
+    apply(&session, &present, wanted).await.map_err(failed)
+}
+
+/// What went wrong after these plugins were changed.
+fn halted(made: &[PluginChange], error: &configuration::Error) -> Error {
+    if made.is_empty() || matches!(error, configuration::Error::Stored(_)) {
+        return Error::failed(error);
+    }
+    let made: Vec<String> = made.iter().map(PluginChange::in_words).collect();
+    Error::failed(format!(
+        "{error}; {}; nothing else has changed. Mend it and import again",
+        made.join(", ")
+    ))
 }
 
 fn tell(plan: &Plan, plugins: &PluginChanges) {

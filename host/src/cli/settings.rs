@@ -18,7 +18,7 @@ pub enum Action {
     /// Writes what the site is configured by into a folder: a YAML file for each content type, text format, role, menu
     /// and plugin, and one for the site. No content, no people, no secrets.
     Export(configuration::Folder),
-    /// Makes the site what a folder of `export` says, all or nothing.
+    /// Makes the site what a folder of `export` says: all or nothing, but for plugins, which come first.
     Import(configuration::Import),
     /// Compares the site with a folder of `export`. Exit code 0: no difference, 1: some, 2: it can't be told.
     Diff(configuration::Folder),

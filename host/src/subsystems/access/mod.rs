@@ -162,9 +162,15 @@ impl Access {
     /// more.
     #[must_use]
     pub fn catalogue(&self, session: &Session) -> Vec<Group> {
+        self.catalogue_without(session, &[])
+    }
+
+    /// As [`Access::catalogue`] will be without these plugins.
+    #[must_use]
+    pub fn catalogue_without(&self, session: &Session, leaving: &[&str]) -> Vec<Group> {
         let mut groups = session.services().permissions();
         for (plugin, permissions) in self.declared.load().iter() {
-            if !permissions.is_empty() {
+            if !permissions.is_empty() && !leaving.contains(&plugin.as_str()) {
                 groups.push(Group::new(plugin.as_str(), permissions.clone()));
             }
         }

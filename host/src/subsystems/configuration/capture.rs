@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::content_type::TypeFile;
-use super::model::{Configuration, FormatFile, LinkFile, MenuFile, PluginFile, RoleFile};
+use super::model::{Configuration, FormatFile, LinkFile, MenuFile, PluginFile, RoleFile, gone};
 use super::{Error, settings};
 use crate::subsystems::format::Definition;
 use crate::subsystems::menu::Entry;
@@ -83,16 +83,17 @@ fn formats(session: &Session) -> BTreeMap<String, FormatFile> {
 
 /// The permissions that somebody declares. What was granted and nobody declares now is no configuration: it waits for
 /// whoever declared it.
-pub(super) fn declared(session: &Session) -> BTreeSet<String> {
-    let catalogue = session.services().access.catalogue(session).into_iter();
-    let there = catalogue.filter(|group| !group.gone);
+fn declared(session: &Session, leaving: &[&str]) -> BTreeSet<String> {
+    let catalogue = session.services().access.catalogue_without(session, leaving);
+    let there = catalogue.into_iter().filter(|group| !group.gone);
     there
         .flat_map(|group| group.permissions)
         .map(|permission| permission.name)
         .collect()
 }
 
-/// The permissions that there will be with these content types and formats in the place of those that there are.
+/// The permissions that there will be with these content types and formats in the place of those that there are, and
+/// without the plugins that leave.
 pub(super) fn declared_with(
     session: &Session,
     present: &Configuration,
@@ -112,7 +113,10 @@ pub(super) fn declared_with(
             .map(|name| crate::subsystems::format::permission(name));
         content.chain(formats).collect::<BTreeSet<String>>()
     };
-    let mut declared = declared(session);
+    let leaving: Vec<&str> = gone(&wanted.plugins, &present.plugins)
+        .map(String::as_str)
+        .collect();
+    let mut declared = declared(session, &leaving);
     let going = of(present);
     // Formats that come with the program can't go.
     let built_in: BTreeSet<String> = Definition::built_in()
@@ -126,7 +130,7 @@ pub(super) fn declared_with(
 
 fn roles(session: &Session) -> BTreeMap<String, RoleFile> {
     let services = session.services();
-    let declared = declared(session);
+    let declared = declared(session, &[]);
     let requiring = services.two_factor.requirement().roles();
     let roles = services.access.roles();
     let file = |role: &crate::subsystems::access::Role| RoleFile {

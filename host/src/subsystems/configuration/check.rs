@@ -15,7 +15,8 @@ use crate::subsystems::menu::{self, Menu};
 use crate::subsystems::{Session, alias, item_type, variable};
 
 /// What is wrong with a configuration that is to come in the place of the present one. What plugins declare is not known
-/// while they are still to be enabled (`plugins_come`): permissions are judged when they are.
+/// while they are still to be enabled (`plugins_come`): permissions are judged when they are. Those that are to be
+/// disabled count as gone.
 ///
 /// # Errors
 /// The database failed.
