@@ -6,7 +6,7 @@ use trovato::db::sql;
 use trovato::subsystems::access::AUTHENTICATED;
 use trovato::subsystems::audit::Filter;
 use trovato::subsystems::user::Content;
-use trovato_tests::{Filling, TestApp, both};
+use trovato_tests::{Filling, Package, TestApp, both};
 use uuid::Uuid;
 
 /// The page of the grid as the browser has it, with a box set or cleared.
@@ -144,6 +144,21 @@ both! {
         cancel(&app, "user", Content::Anonymous).await;
         assert_eq!(author_of(&app, kept[1]).await, Some((Uuid::nil(), false)));
         assert!(app.services().users.load(id).await.unwrap().is_none());
+    }
+
+    async fn content_that_plugins_hide_from_everybody_is_left_and_told(app: TestApp) {
+        let open = written_by(&app, "user", &["Open"]).await[0];
+        // More than are worked on in one go, and all of them before the open one.
+        app.wait(Duration::from_secs(1));
+        let hidden: Vec<String> = (0..51).map(|n| format!("Hidden {n}")).collect();
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        let hidden = written_by(&app, "user", &hidden).await;
+        app.with(Package::tapper("alpha").setting("hides_titles", "Hidden")).await;
+        let id = cancel(&app, "user", Content::Unpublish).await;
+        app.services().cancellations.work(app.site()).await.unwrap();
+        app.logged("the content of a cancelled account was left");
+        assert_eq!(author_of(&app, open).await, Some((id, false)));
+        assert_eq!(author_of(&app, hidden[0]).await, Some((id, true)));
     }
 
     async fn a_cancelled_account_goes_with_all_its_content_in_pieces(app: TestApp) {

@@ -5,8 +5,41 @@ use uuid::Uuid;
 use super::Items;
 use super::model::cache_tags;
 use crate::db::{self, sql};
+use crate::subsystems::Session;
+
+/// Which of an author's items.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// Whether those that are not published are among them.
+    pub unpublished: bool,
+    /// How many.
+    pub limit: u32,
+    /// Left out at the start.
+    pub offset: u32,
+}
 
 impl Items {
+    /// Some items of an author, newest first, whoever asks and whatever plugins say about them, as the session's stage
+    /// shows them.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn written_by(&self, session: &Session, author: Uuid, part: Written) -> db::Result<Vec<Uuid>> {
+        let items = sql(
+            "SELECT id FROM item WHERE author_id = $1 AND stage_id = $2 AND (published OR $3) \
+             ORDER BY created DESC, id DESC LIMIT $4 OFFSET $5",
+            (
+                author,
+                session.request().stage,
+                part.unpublished,
+                i64::from(part.limit),
+                i64::from(part.offset),
+            ),
+        );
+        let items: Vec<(Uuid,)> = self.db.fetch_all(items.named("item.written-by")).await?;
+        Ok(items.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Gives some of the items and revisions of an author to the anonymous user, in every stage. Nothing else changes
     /// about them, so no revision is made.
     ///

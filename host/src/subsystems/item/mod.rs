@@ -52,6 +52,7 @@ use crate::time::{Clock, Ids};
 use crate::wit;
 
 pub use access::{Operation, may_view, permissions};
+pub use authors::Written;
 pub use convert::{parse_id, value_from};
 pub use diff::{Difference, Part, differences};
 pub use drafts::Draft;

@@ -10,7 +10,7 @@ use super::{ADMINISTER, Changes, Error, User, Users, store, tell};
 use crate::db::{self, Db, lease, sql};
 use crate::request::{Account, Request};
 use crate::subsystems::audit::{Audit, Entry};
-use crate::subsystems::item::{self, Items};
+use crate::subsystems::item::{self, Items, Written};
 use crate::subsystems::{Session, Site, Subsystem};
 use crate::taps;
 use crate::time::{Clock, Ids};
@@ -173,8 +173,7 @@ impl Cancellations {
         let more = match content {
             Content::Keep => false,
             Content::Anonymous => self.items.give_away(id, BATCH).await?,
-            Content::Unpublish => self.each(session, id, Some(true), content).await?,
-            Content::Delete => self.each(session, id, None, content).await?,
+            Content::Unpublish | Content::Delete => self.each(session, id, content).await?,
         };
         if more {
             return Ok(());
@@ -188,23 +187,33 @@ impl Cancellations {
         self.remove(session, user).await
     }
 
-    /// Unpublishes or deletes some items. What can't be, because a plugin refuses, is left and told.
-    async fn each(
-        &self,
-        session: &Session,
-        author: Uuid,
-        published: Option<bool>,
-        content: Content,
-    ) -> Result<bool, Error> {
-        let query = item::Query {
-            author: Some(author),
-            published,
+    /// Unpublishes or deletes some items. What can't be, because a plugin refuses or hides it, is left and told.
+    ///
+    /// # Returns
+    /// Whether there may be more.
+    async fn each(&self, session: &Session, author: Uuid, content: Content) -> Result<bool, Error> {
+        let mut part = Written {
+            unpublished: content == Content::Delete,
             limit: BATCH,
-            ..item::Query::default()
+            offset: 0,
         };
-        let found = self.items.query(session, &query).await.map_err(failed)?.items;
+        loop {
+            let found = self.items.written_by(session, author, part).await?;
+            if found.is_empty() {
+                return Ok(false);
+            }
+            if self.work_on(session, &found, content).await? > 0 {
+                return Ok(true);
+            }
+            // Those are left: what lies behind them is not.
+            part.offset += BATCH;
+        }
+    }
+
+    /// How many of these items were unpublished or deleted.
+    async fn work_on(&self, session: &Session, items: &[Uuid], content: Content) -> Result<usize, Error> {
         let mut done = 0;
-        for id in &found {
+        for id in items {
             let changed = if content == Content::Delete {
                 self.items.delete(session, *id).await
             } else {
@@ -218,7 +227,7 @@ impl Cancellations {
                 }
             }
         }
-        Ok(done > 0)
+        Ok(done)
     }
 
     async fn unpublish(&self, session: &Session, id: Uuid) -> Result<(), item::Error> {
@@ -256,13 +265,6 @@ impl Cancellations {
         self.users.sessions.take_effect(ended).await;
         tell::<taps::UserDelete>(session, &user).await;
         Ok(())
-    }
-}
-
-fn failed(error: item::Error) -> Error {
-    match error {
-        item::Error::Db(error) => error.into(),
-        error => Error::Denied(error.to_string()),
     }
 }
 
