@@ -100,39 +100,10 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
         fs::create_dir_all(folder)
             .map_err(|error| Error::Setup(format!("can't make the folder {}: {error}", folder.display())))?;
     }
-    let common = SqliteConnectOptions::new()
-        .filename(path)
-        .foreign_keys(true)
-        .busy_timeout(options.busy_timeout)
-        .statement_cache_capacity(options.statement_cache)
-        .pragma("temp_store", "memory")
-        // Each connection has its own, and the system keeps the file in memory for all of them. The file is not mapped:
-        // every connection would map it whole, and a server with 16 readers would seem to hold it 16 times.
-        .pragma("cache_size", "-1000");
-    let write = common
-        .clone()
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .pragma("journal_size_limit", "67108864")
-        .synchronous(match options.synchronous {
-            Synchronous::Full => SqliteSynchronous::Full,
-            Synchronous::Normal => SqliteSynchronous::Normal,
-        });
+    let common = of_file(path, options);
     let fault = |error| Error::Setup(file_fault(path, &error));
     // The writer comes first: it makes the file and turns the write-ahead log on.
-    let writer: SqlitePool = pool(1, options)
-        .min_connections(1)
-        // A full disk or an end before its time undoes a transaction without the driver's knowledge: then it takes the
-        // connection to be in one for ever.
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                connection.ping().await?;
-                Ok(!connection.is_in_transaction())
-            })
-        })
-        .connect_with(write)
-        .await
-        .map_err(fault)?;
+    let writer = open_writer(common.clone(), options).await.map_err(fault)?;
     let readers = Readers::open(
         common.read_only(true),
         options.max_connections,
@@ -147,6 +118,42 @@ async fn open_file(path: &Path, options: &Options) -> Result<Sqlite> {
         observer: Observer::new(options.observe.clone()),
         statement_timeout: options.statement_timeout,
     })
+}
+
+/// What every connection to a file has.
+fn of_file(path: &Path, options: &Options) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(options.busy_timeout)
+        .statement_cache_capacity(options.statement_cache)
+        .pragma("temp_store", "memory")
+        // Each connection has its own, and the system keeps the file in memory for all of them. The file is not mapped:
+        // every connection would map it whole, and a server with 16 readers would seem to hold it 16 times.
+        .pragma("cache_size", "-1000")
+}
+
+async fn open_writer(common: SqliteConnectOptions, options: &Options) -> sqlx::Result<SqlitePool> {
+    let write = common
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .pragma("journal_size_limit", "67108864")
+        .synchronous(match options.synchronous {
+            Synchronous::Full => SqliteSynchronous::Full,
+            Synchronous::Normal => SqliteSynchronous::Normal,
+        });
+    pool(1, options)
+        .min_connections(1)
+        // A full disk or an end before its time undoes a transaction without the driver's knowledge: then it takes the
+        // connection to be in one for ever.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+        .connect_with(write)
+        .await
 }
 
 /// The connections of a file need neither trial nor renewal.

@@ -55,59 +55,54 @@ pub(super) fn element(field: &Field, value: Option<&Value>, context: &Context) -
         .map(|block| row(field, block))
         .collect();
     let kinds = BLOCKS.iter().map(|block| (block.name, block.label));
-    let known = context
-        .files
-        .values()
-        .map(|file| (file.id.to_string(), file.name.clone()));
-    let mut group = Element::group(&field.name, &field.label)
+    let group = Element::group(&field.name, &field.label)
         .rows(1, ROWS.max(rows.len()))
         .add_label("Add a block")
         .kind_in(part(field, TYPE))
         .help(&field.help)
         .default(rows)
-        .with(Element::select(part(field, TYPE), "Kind of block").choices(kinds))
-        .with(
-            Element::textarea(part(field, TEXT), "Text")
-                .max_length(1 << 20)
-                .help("The text or code; for a list one entry on each line.")
-                .format_in(part(field, FORMAT))
-                .serves(kinds_with(TEXT)),
-        )
-        .with(
-            Element::select(part(field, FORMAT), "Text format")
-                .choices(context.formats.iter().cloned())
-                .serves(kinds_with(FORMAT)),
-        )
-        .with(
-            Element::select(part(field, LEVEL), "Level of a heading")
-                .choices([("2", "2"), ("3", "3"), ("4", "4"), ("5", "5"), ("6", "6")])
-                .serves(kinds_with(LEVEL)),
-        )
-        .with(Element::checkbox(part(field, NUMBERED), "A list with numbers").serves(kinds_with(NUMBERED)))
-        .with(
-            Element::text(part(field, DETAIL), "Source, language, caption or address")
-                .max_length(1000)
-                .serves(kinds_with(DETAIL)),
-        );
+        .with(Element::select(part(field, TYPE), "Kind of block").choices(kinds));
+    let elements = of_text(field, context).chain(of_pictures(field, context));
+    elements.fold(group, Element::with)
+}
+
+/// What asks for texts and what belongs to them.
+fn of_text(field: &Field, context: &Context) -> impl Iterator<Item = Element> {
+    let text = Element::textarea(part(field, TEXT), "Text")
+        .max_length(1 << 20)
+        .help("The text or code; for a list one entry on each line.")
+        .format_in(part(field, FORMAT))
+        .serves(kinds_with(TEXT));
+    let format = Element::select(part(field, FORMAT), "Text format")
+        .choices(context.formats.iter().cloned())
+        .serves(kinds_with(FORMAT));
+    let level = Element::select(part(field, LEVEL), "Level of a heading")
+        .choices([("2", "2"), ("3", "3"), ("4", "4"), ("5", "5"), ("6", "6")])
+        .serves(kinds_with(LEVEL));
+    let numbered =
+        Element::checkbox(part(field, NUMBERED), "A list with numbers").serves(kinds_with(NUMBERED));
+    let detail = Element::text(part(field, DETAIL), "Source, language, caption or address")
+        .max_length(1000)
+        .serves(kinds_with(DETAIL));
+    [text, format, level, numbered, detail].into_iter()
+}
+
+/// What asks for pictures: those that are there, where there are any, a new one, and what it shows.
+fn of_pictures(field: &Field, context: &Context) -> impl Iterator<Item = Element> {
+    let files = context.files.values();
+    let known = files.map(|file| (file.id.to_string(), file.name.clone()));
+    let chosen = Element::select(part(field, TARGET), "Image")
+        .choices(known)
+        .serves(kinds_with(UPLOAD));
+    let chosen = (!context.files.is_empty()).then_some(chosen);
     let pictures = kinds_with(UPLOAD).map(|(kind, _)| (kind, "Upload an image"));
-    if !context.files.is_empty() {
-        group = group.with(
-            Element::select(part(field, TARGET), "Image")
-                .choices(known)
-                .serves(kinds_with(UPLOAD)),
-        );
-    }
-    group
-        .with(
-            Element::file(part(field, UPLOAD), "Upload an image")
-                .accept(["image/*"])
-                .serves(pictures),
-        )
-        .with(
-            Element::text(part(field, ALT), "What the image shows")
-                .max_length(500)
-                .serves(kinds_with(ALT)),
-        )
+    let upload = Element::file(part(field, UPLOAD), "Upload an image")
+        .accept(["image/*"])
+        .serves(pictures);
+    let shows = Element::text(part(field, ALT), "What the image shows")
+        .max_length(500)
+        .serves(kinds_with(ALT));
+    chosen.into_iter().chain([upload, shows])
 }
 
 fn row(field: &Field, block: &Json) -> Values {
