@@ -121,6 +121,29 @@ both! {
         assert_eq!(app.get("/notes/everything").await.header("location"), "/elsewhere");
     }
 
+    async fn an_item_comes_and_goes_at_the_dates_that_are_sent(app: TestApp) {
+        types(&app).await;
+        let ada = writer(&app);
+        let mut body = full();
+        body["published"] = false.into();
+        body["publish_on"] = "2030-01-31T10:00:00+01:00".into();
+        body["unpublish_on"] = "2030-02-28T09:00:00Z".into();
+        let made = ok(&post(&app, &ada, &body).await, 201);
+        let id = made["id"].as_str().unwrap();
+        assert_eq!((&made["publish_on"], &made["unpublish_on"]), (&"2030-01-31T09:00:00Z".into(), &body["unpublish_on"]));
+        let later = json!({ "publish_on": "2030-03-01T00:00:00Z" });
+        assert_eq!(pointers(&problem(&patch(&app, &app.administrator(), id, "*", &later).await, 422)), ["#/unpublish_on"]);
+        for wrong in [json!("tomorrow"), json!("2030-01-31"), json!(5), json!(true)] {
+            let change = json!({ "publish_on": wrong });
+            assert_eq!(pointers(&problem(&patch(&app, &app.administrator(), id, "*", &change).await, 422)), ["#/publish_on"]);
+        }
+        let never = json!({ "publish_on": null, "published": true });
+        let shown = ok(&patch(&app, &app.administrator(), id, "*", &never).await, 200);
+        assert_eq!((&shown["publish_on"], &shown["unpublish_on"]), (&Json::Null, &body["unpublish_on"]));
+        let read = ok(&app.get(&format!("/api/items/{id}")).await, 200);
+        assert!(read.get("unpublish_on").is_none(), "who only reads is not told when it goes: {read}");
+    }
+
     async fn what_was_read_can_be_sent_back(app: TestApp) {
         types(&app).await;
         let ada = writer(&app);

@@ -28,7 +28,7 @@ pub(super) const COLUMNS: [(&str, Column); 7] = [
     ("sticky", Column::Sticky),
 ];
 /// What every answer about an item has.
-pub(super) const MEMBERS: [&str; 11] = [
+pub(super) const MEMBERS: [&str; 13] = [
     "id",
     "type",
     "title",
@@ -40,6 +40,8 @@ pub(super) const MEMBERS: [&str; 11] = [
     "changed",
     "revision",
     "path",
+    "publish_on",
+    "unpublish_on",
 ];
 
 /// How items are to be shown.

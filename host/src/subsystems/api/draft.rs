@@ -10,6 +10,7 @@ use crate::kernel::suggest;
 use crate::subsystems::Session;
 use crate::subsystems::item::{Item, Value};
 use crate::subsystems::item_type::{Field, ItemType};
+use crate::time::Timestamp;
 use crate::web::Error;
 
 /// What a body may have beside what an item shows.
@@ -101,9 +102,8 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(session: &'a Session, of: &'a ItemType, item: Item, exists: bool) -> Self {
-        let items = &session.services().items;
         Self {
-            shown: exists.then(|| represent::item(items, &item, &Shape::default())),
+            shown: exists.then(|| represent::item(session, &item, &Shape::default())),
             session,
             of,
             item,
@@ -148,6 +148,10 @@ impl<'a> Reader<'a> {
                 self.wrong(format!("/{name}"), "This is true or false.")
             }
             ("path", value) => self.path(value),
+            ("publish_on", value) => self.item.publish_on = self.date(name, value, self.item.publish_on),
+            ("unpublish_on", value) => {
+                self.item.unpublish_on = self.date(name, value, self.item.unpublish_on)
+            }
             ("fields", Json::Object(fields)) => self.fields(fields),
             ("fields", _) => self.wrong("/fields", "The fields are an object."),
             // Which revision the change is for has been looked at.
@@ -166,6 +170,22 @@ impl<'a> Reader<'a> {
                 );
             }
         }
+    }
+
+    /// A date that is sent; the one before for what is none.
+    fn date(&mut self, name: &str, value: Json, before: Option<Timestamp>) -> Option<Timestamp> {
+        let moment = match &value {
+            Json::Null => return None,
+            Json::String(text) => text.parse::<jiff::Timestamp>().ok(),
+            _ => None,
+        };
+        if moment.is_none() {
+            self.wrong(
+                format!("/{name}"),
+                "This is a date with a time and its zone, such as 2030-01-31T09:00:00Z.",
+            );
+        }
+        moment.map_or(before, |moment| Some(Timestamp(moment.as_millisecond())))
     }
 
     fn path(&mut self, value: Json) {

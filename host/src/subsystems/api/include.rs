@@ -100,7 +100,7 @@ async fn show(session: &Session, found: Found, shape: &Shape) -> Result<Json, Er
     let items: Vec<Json> = found
         .items
         .values()
-        .map(|item| represent::item(&services.items, item, &all).into())
+        .map(|item| represent::item(session, item, &all).into())
         .collect();
     let mut included = Map::from_iter([("items".to_owned(), items.into())]);
     if !found.files.is_empty() {

@@ -150,7 +150,7 @@ async fn list(State(site): State<Site>, session: Cx, headers: HeaderMap) -> Resu
     }
     let shown: Vec<Json> = items
         .iter()
-        .map(|item| represent::item(&services.items, item, &asked.shape).into())
+        .map(|item| represent::item(&session, item, &asked.shape).into())
         .collect();
     let mut page = json!({ "items": shown });
     if !asked.shape.include.is_empty() {
@@ -201,7 +201,7 @@ async fn read(
     let shape = Shape::of(&params, &services.item_types.all())?;
     let item = find(&session, &id).await?;
     let item = services.items.visible(&session, item).await;
-    let mut shown = represent::item(&services.items, &item, &shape);
+    let mut shown = represent::item(&session, &item, &shape);
     if !shape.include.is_empty() {
         let along = include::along(&session, std::slice::from_ref(&item), &shape).await?;
         shown.insert("included".to_owned(), along);
@@ -269,7 +269,7 @@ async fn change(
 pub(super) async fn stored(session: &Session, item: Item) -> Response {
     let items = &session.services().items;
     let item = items.visible(session, item).await;
-    let shown = represent::item(items, &item, &Shape::default());
+    let shown = represent::item(session, &item, &Shape::default());
     let body = Json::from(shown).to_string();
     represent::versioned(&HeaderMap::new(), &etag::of_item(&item, &body), body)
 }

@@ -6,7 +6,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::asked::Shape;
 use super::etag;
-use crate::subsystems::item::{Item, Items};
+use crate::subsystems::Session;
+use crate::subsystems::item::Item;
 use crate::time::Timestamp;
 
 /// An answer that is nobody else's and is not kept.
@@ -53,8 +54,9 @@ pub(super) fn versioned(asked: &HeaderMap, tag: &str, body: String) -> Response 
     answer
 }
 
-/// An item with what is wanted of it.
-pub(super) fn item(items: &Items, item: &Item, shape: &Shape) -> Map<String, Json> {
+/// An item with what is wanted of it. When it comes and goes by itself is told to those who may edit it.
+pub(super) fn item(session: &Session, item: &Item, shape: &Shape) -> Map<String, Json> {
+    let items = &session.services().items;
     let author = (!item.author.is_nil()).then(|| json!({ "id": item.author, "name": item.author_name }));
     let all = [
         ("id", json!(item.id)),
@@ -69,8 +71,14 @@ pub(super) fn item(items: &Items, item: &Item, shape: &Shape) -> Map<String, Jso
         ("revision", json!(item.revision)),
         ("path", json!(item.path())),
     ];
+    let dates = [
+        ("publish_on", json!(item.publish_on.and_then(moment))),
+        ("unpublish_on", json!(item.unpublish_on.and_then(moment))),
+    ];
+    let may_edit = items.permits_editing(&session.request().account, item);
     let mut shown: Map<String, Json> = all
         .into_iter()
+        .chain(dates.into_iter().filter(|_| may_edit))
         .filter(|(name, _)| shape.wants(name))
         .map(|(name, value)| (name.to_owned(), value))
         .collect();

@@ -174,7 +174,7 @@ async fn read(
     Params::of(session.request(), &[], &[])?;
     let item = editable(&session, &id).await?;
     let past = past(&session, &item, &revision).await?;
-    let body = represent::item(&site.services().items, &past, &Shape::default());
+    let body = represent::item(&session, &past, &Shape::default());
     let body = Json::from(body).to_string();
     Ok(represent::versioned(&headers, &etag::of(&body), body))
 }

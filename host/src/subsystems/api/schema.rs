@@ -48,11 +48,17 @@ fn item(of: &ItemType) -> Json {
             "changed": { "type": ["string", "null"], "format": "date-time" },
             "revision": { "type": "string", "format": "uuid" },
             "path": { "type": "string" },
+            "publish_on": date("When it is published by itself; for those who may edit it."),
+            "unpublish_on": date("When it is unpublished by itself; for those who may edit it."),
             "fields": { "type": "object", "properties": fields(of, false) },
             "included": included(),
         },
         "required": ["id", "type"],
     })
+}
+
+fn date(description: &str) -> Json {
+    json!({ "description": description, "type": ["string", "null"], "format": "date-time" })
 }
 
 fn author() -> Json {
@@ -102,6 +108,10 @@ fn writable(of: &ItemType, patch: bool) -> Map<String, Json> {
         "path".to_owned(),
         json!({ "type": if patch { json!("string") } else { json!(["string", "null"]) }, "description": "Where the item's page is, such as /about. Null leaves it to the pattern of the type." }),
     );
+    for (name, verb) in [("publish_on", "published"), ("unpublish_on", "unpublished")] {
+        let description = format!("When it is {verb} by itself; null for never.");
+        properties.insert(name.to_owned(), date(&description));
+    }
     properties.insert(
         "log".to_owned(),
         json!({ "type": "string", "description": "What is written about the revision." }),

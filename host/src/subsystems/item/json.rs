@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json};
 
 use super::error::FieldError;
 use super::model::{Item, Kept, Value};
-use super::{Items, access, stored};
+use super::{Items, Operation, access, stored};
+use crate::request::Account;
 use crate::subsystems::Session;
 use crate::subsystems::item_type::{Field, ItemType};
 
@@ -13,6 +14,12 @@ impl Items {
     #[must_use]
     pub fn may_create(&self, session: &Session, item_type: &str) -> bool {
         access::may_create(&session.request().account, item_type)
+    }
+
+    /// Whether the permissions of an account, without the word of plugins, let it edit an item.
+    #[must_use]
+    pub fn permits_editing(&self, account: &Account, item: &Item) -> bool {
+        access::permitted(account, item, Operation::Edit)
     }
 
     /// The values of the fields that the item's content type has, in their stored form.
