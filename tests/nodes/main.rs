@@ -10,5 +10,6 @@
 mod cache;
 mod changes;
 mod counters;
+mod kinds;
 mod people;
 mod redis;

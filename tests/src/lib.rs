@@ -34,6 +34,7 @@ mod logged;
 mod package;
 mod people;
 mod place;
+mod redis_server;
 mod run;
 mod wire;
 
@@ -49,6 +50,7 @@ pub use letter::ReceivedLetter;
 pub use package::Package;
 pub use people::PASSWORD;
 pub use place::{Database, Place};
+pub use redis_server::{RedisCluster, RedisSentinel, RedisServer};
 pub use run::run;
 pub use wire::{Wire, redis_url};
 
