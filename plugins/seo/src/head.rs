@@ -8,42 +8,10 @@ use crate::settings::Settings;
 
 /// What there is to say about a page.
 pub fn of(page: &PageFacts, record: &Record, settings: &Settings) -> Head {
-    let title = first([
-        &record.title,
-        if page.is_front { &settings.home_title } else { "" },
-        &page.title,
-    ]);
-    let description = first([
-        &record.description,
-        if page.is_front {
-            &settings.home_description
-        } else {
-            ""
-        },
-        &page.description,
-    ]);
-    let window = if record.title.is_empty() && !page.is_front {
-        settings.title_of(title, &page.site_name)
-    } else {
-        title.to_owned()
-    };
-    let hidden = record.noindex
-        || page
-            .item
-            .as_ref()
-            .is_some_and(|item| settings.hides(&item.item_type));
+    let words = Words::of(page, record, settings);
     let picture = picture(page, record, settings);
-    let mut head = Head::new()
-        .title(window)
-        .property("og:title", title)
-        .meta("twitter:title", title);
-    if !description.is_empty() {
-        head = head
-            .description(description)
-            .property("og:description", description)
-            .meta("twitter:description", description);
-    }
-    if hidden {
+    let mut head = with_words(Head::new(), &words);
+    if is_hidden(page, record, settings) {
         head = head.robots("noindex");
     }
     if !settings.twitter.is_empty() {
@@ -51,16 +19,59 @@ pub fn of(page: &PageFacts, record: &Record, settings: &Settings) -> Head {
     }
     head = with_picture(head, picture.as_ref());
     let about = match &page.item {
-        Some(item) => Some(article(
-            page,
-            item,
-            (title, description),
-            picture.as_ref(),
-            settings,
-        )),
-        None => page.is_front.then(|| site(page, description)),
+        Some(item) => Some(article(page, item, &words, picture.as_ref(), settings)),
+        None => page.is_front.then(|| site(page, words.description)),
     };
     about.into_iter().chain(breadcrumbs(page)).fold(head, Head::data)
+}
+
+/// How a page is called and described.
+struct Words<'a> {
+    /// The title of the window.
+    window: String,
+    title: &'a str,
+    description: &'a str,
+}
+
+impl<'a> Words<'a> {
+    fn of(page: &'a PageFacts, record: &'a Record, settings: &'a Settings) -> Self {
+        let of_home = |text: &'a str| if page.is_front { text } else { "" };
+        let title = first([&record.title, of_home(&settings.home_title), &page.title]);
+        let description = first([
+            &record.description,
+            of_home(&settings.home_description),
+            &page.description,
+        ]);
+        let window = if record.title.is_empty() && !page.is_front {
+            settings.title_of(title, &page.site_name)
+        } else {
+            title.to_owned()
+        };
+        Self {
+            window,
+            title,
+            description,
+        }
+    }
+}
+
+fn with_words(head: Head, words: &Words<'_>) -> Head {
+    let head = head
+        .title(&words.window)
+        .property("og:title", words.title)
+        .meta("twitter:title", words.title);
+    if words.description.is_empty() {
+        return head;
+    }
+    head.description(words.description)
+        .property("og:description", words.description)
+        .meta("twitter:description", words.description)
+}
+
+/// Whether search engines are asked to leave the page out.
+fn is_hidden(page: &PageFacts, record: &Record, settings: &Settings) -> bool {
+    let of_type = |item: &ItemFacts| settings.hides(&item.item_type);
+    record.noindex || page.item.as_ref().is_some_and(of_type)
 }
 
 /// The first that says something.
@@ -99,7 +110,7 @@ fn with_picture(head: Head, picture: Option<&Picture>) -> Head {
 fn article(
     page: &PageFacts,
     item: &ItemFacts,
-    (title, description): (&str, &str),
+    words: &Words<'_>,
     picture: Option<&Picture>,
     settings: &Settings,
 ) -> Data {
@@ -108,8 +119,8 @@ fn article(
     let mut data = Data::new(kind)
         .text("@id", &page.url)
         .text("url", &page.url)
-        .text(named, title)
-        .text("description", description)
+        .text(named, words.title)
+        .text("description", words.description)
         .text("inLanguage", &page.language)
         .text("datePublished", iso8601(item.created))
         .text("dateModified", iso8601(item.changed))
