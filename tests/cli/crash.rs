@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use trovato_tests::{TestApp, both};
 use uuid::Uuid;
 
@@ -139,15 +140,21 @@ both! {
             server.env("TROVATO_RATE_LIMITS_ENABLED", "false").env("TROVATO_LOG_LEVEL", "error");
             let (server, said) = serve(server).await;
             let counted = Arc::new(Count::default());
-            let writers: Vec<_> = items.iter().enumerate().map(|(number, item)| {
+            let mut writers = JoinSet::new();
+            for (number, item) in items.iter().enumerate() {
                 let name = format!("Start {end}, writer {number}");
-                tokio::spawn(write(address(&said), token.clone(), *item, name, counted.clone()))
-            }).collect();
-            // Each time somewhere else in the course of a save.
-            counted.reach(5 + 3 * end).await;
+                writers.spawn(write(address(&said), token.clone(), *item, name, counted.clone()));
+            }
+            tokio::select! {
+                // Each time somewhere else in the course of a save.
+                () = counted.reach(5 + 3 * end) => {}
+                Some(ended) = writers.join_next() => {
+                    panic!("a writer ended before the server did, after {} saves", ended.unwrap().len());
+                }
+            }
             server.kill();
-            for writer in writers {
-                acknowledged.extend(writer.await.unwrap());
+            while let Some(saved) = writers.join_next().await {
+                acknowledged.extend(saved.unwrap());
             }
         }
         assert!(acknowledged.len() >= ENDS * 5);
