@@ -121,11 +121,20 @@ both! {
 
     async fn a_feed_is_full_though_a_plugin_hides_what_is_new(app: TestApp) {
         let app = on_the_web(app).await;
-        for number in 0..25 {
+        for number in 0..20 {
             note(&app, &format!("n{number}")).await;
+        }
+        for number in 0..5 {
+            note(&app, &format!("Secret {number}")).await;
         }
         let feed = app.get("/feed/page/rss.xml").await;
         assert_eq!(texts(&feed.text, "pubDate").len(), 20);
+        app.with(Package::tapper("beta").setting("hides_titles", "Secret")).await;
+        let feed = app.get("/feed/page/rss.xml").await;
+        let mut titles = texts(&feed.text, "title").split_off(1);
+        titles.sort_by_key(|title| (title.len(), title.clone()));
+        let expected: Vec<String> = (0..20).map(|number| format!("n{number}")).collect();
+        assert_eq!(titles, expected, "what is hidden makes room for what is behind it");
         app.with(Package::tapper("alpha").setting("access", "deny")).await;
         let feed = app.get("/feed/page/rss.xml").await;
         assert_eq!((feed.status.as_u16(), texts(&feed.text, "pubDate").len()), (200, 0));
