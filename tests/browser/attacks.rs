@@ -43,6 +43,21 @@ async fn all_are_harmless(visitor: &Visitor, paths: &[String]) {
     visitor.without_policies(false).await;
 }
 
+/// Fails the test where a text is not in the editor: markup that is in none can't do anything there.
+async fn all_are_in_the_editor(visitor: &Visitor, at_least: usize) {
+    let bare = "[...document.querySelectorAll('textarea[data-form-rich]')].filter((text) => \
+                !text.closest('.form-item').querySelector('.rich__text')).map((text) => text.value)";
+    assert_eq!(visitor.run(bare).await.unwrap(), json!([]));
+    let edited = visitor
+        .run("document.querySelectorAll('.rich__text').length")
+        .await
+        .unwrap();
+    assert!(
+        edited.as_u64().unwrap() >= at_least as u64,
+        "{edited} of {at_least}"
+    );
+}
+
 /// Every vector that can be stored: there is no text with U+0000.
 fn storable() -> Vec<String> {
     let all = MARKUP.iter().chain(MARKDOWN).map(|text| (*text).to_owned());
@@ -117,6 +132,7 @@ in_browser! {
                 let item = draft.with_all("field_body", bodies).save().await;
                 visitor.without_policies(true).await;
                 visitor.visit(&format!("/item/{}/edit", item.id)).await;
+                all_are_in_the_editor(&visitor, some.len()).await;
                 is_harmless(&visitor).await;
                 // What can't be edited as it is, is put into the editor all the same.
                 visitor.run("document.querySelectorAll('.rich__note button').forEach((button) => button.click())").await.unwrap();

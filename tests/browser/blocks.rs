@@ -81,6 +81,20 @@ in_browser! {
         assert_eq!(kept.pointer("/2/value"), Some(&json!("<p>About Twice <b>a</b> day</p>")));
     }
 
+    async fn a_block_of_another_kind_has_what_was_typed_into_its_source(editor: Visitor) {
+        pages(&editor).await;
+        let blocks = json!({ "blocks": [{ "type": "text", "value": "<p>As it was</p>", "format": "filtered_html" }] });
+        let body = Value::Other { kind: "blocks".to_owned(), json: blocks };
+        let item = editor.app().item("leaf", "Leaf").with("field_body", body).save().await;
+        editor.visit(&format!("/item/{}/edit", item.id)).await;
+        editor.press("Edit source").await;
+        editor.within("Text, block 1 of 1").fill("Text", "<p>Typed <em>into</em> it</p>").await;
+        editor.choose("Kind of block", "Quotation").await;
+        editor.press("Save").await;
+        editor.sees("“Leaf” is saved.").await;
+        assert_eq!(stored(&editor).await, json!([{ "type": "quote", "text": "Typed into it" }]));
+    }
+
     async fn what_is_wrong_with_a_block_is_told_in_it(editor: Visitor) {
         pages(&editor).await;
         editor.visit("/item/add/leaf").await;

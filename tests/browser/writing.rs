@@ -147,6 +147,35 @@ in_browser! {
         assert_eq!(source(&editor).await, "<p>xa</p>\n<p>b</p>");
     }
 
+    async fn a_text_that_can_t_be_shown_keeps_no_other_from_it(editor: Visitor) {
+        let field = |name, label| shown_field(name, label, FieldType::LongText);
+        let fields = vec![field("field_first", "First"), field("field_second", "Second"), field("field_third", "Third")];
+        editor.app().content_type(ItemType::new("story", "Story", fields)).await;
+        editor.is(editor.app().administrator()).await;
+        // There is always a text that nobody has thought of.
+        editor.runs_first(
+            "(() => { let read; window.trovatoEditor = { set read(known) { read = known }, get read() { return (html, schema) => { \
+             if (html.includes('unthought')) throw new Error('unthought of'); return read(html, schema) } } } })()",
+        )
+        .await;
+        editor.bears("unthought of");
+        let written = |value: &str| Value::Formatted { value: value.to_owned(), format: "full_html".to_owned() };
+        let draft = editor.app().item("story", "Harbour")
+            .with("field_first", written("<p>unthought</p>"))
+            .with("field_second", written("<p>a<trovato-comment data-place=\"line\"></trovato-comment></p><trovato-comment data-place=\"block\"></trovato-comment>"))
+            .with("field_third", written("<p>b</p>"));
+        let item = draft.save().await;
+        editor.visit(&format!("/item/{}/edit", item.id)).await;
+        let shown = editor.run("document.querySelectorAll('.rich__text').length").await.unwrap();
+        assert_eq!(shown, 2);
+        assert!(!editor.has("toolbar", "Formatting of First").await && editor.has("toolbar", "Formatting of Third").await);
+        assert_eq!(editor.value("First").await, "<p>unthought</p>");
+        editor.fill("First", "<p>Thought of</p>").await;
+        editor.press("Save").await;
+        editor.sees("“Harbour” is saved.").await;
+        editor.sees("Thought of").await;
+    }
+
     async fn the_format_says_what_can_be_written(editor: Visitor) {
         stories(&editor).await;
         story(&editor, "filtered_html", "<p>a</p>").await;

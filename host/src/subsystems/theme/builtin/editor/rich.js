@@ -31,12 +31,13 @@
       this.view = null;
       this.label = document.querySelector(`label[for="${CSS.escape(textarea.id)}"]`);
       this.demands = ["required", "minlength", "maxlength"].map((name) => [name, textarea.getAttribute(name)]);
+      // A text that can't be shown has failed here, and nothing listens to what is no editor.
+      this.follow(false);
       this.chooser.addEventListener("change", () => this.follow(true));
       this.label?.addEventListener("click", (event) => {
         if (this.isShown) event.preventDefault(), this.view.focus();
       });
       textarea.addEventListener("form-reveal", () => { if (this.isShown) this.view.focus(); });
-      this.follow(false);
     }
 
     // What chooses the format. Rows can move, and their names with them.
@@ -59,10 +60,10 @@
       const schema = takes ? this.schemas.get(this.chooser.value) || null : null;
       if (schema === this.schema) return;
       const before = this.schema;
-      if (before) this.close();
+      if (this.view) this.close();
       this.schema = schema;
       if (changed && !before && schema) this.convert();
-      else if (changed && before && !schema) this.convertBack();
+      else if (changed && before && !schema) this.convertBack(before);
       if (schema) this.open();
     }
 
@@ -73,10 +74,10 @@
       this.put(this.made);
     }
 
-    convertBack() {
+    convertBack(schema) {
       const { textarea } = this;
       if (this.typed !== undefined && textarea.value === this.made) this.put(this.typed);
-      else if (textarea.dataset.formPlain !== undefined) this.put(editor.toPlain(this.left));
+      else if (textarea.dataset.formPlain !== undefined) this.put(editor.toPlain(editor.read(textarea.value, schema).doc));
       this.typed = undefined;
     }
 
@@ -91,7 +92,6 @@
       this.box = make("div", { class: "rich" });
       this.place = make("div", { class: "rich__place" });
       this.note = make("div", { class: "rich__note", role: "status" });
-      textarea.before(this.box);
       this.read = textarea.value;
       const { doc, lost } = editor.read(this.read, this.schema);
       this.view = new pm.EditorView(this.place, {
@@ -103,6 +103,7 @@
       });
       this.tools = editor.toolbar({ id: textarea.id, label: this.name, view: () => this.view, toggleSource: () => this.isSource ? this.leaveSource() : this.enterSource(true) });
       this.box.append(this.tools.bar, this.note, this.place);
+      textarea.before(this.box);
       this.demand(false);
       if (lost.length) this.enterSource(false), this.warn(lost);
       else this.show(false);
@@ -111,7 +112,6 @@
 
     close() {
       this.write();
-      this.left = this.view.state.doc;
       this.show(true);
       this.textarea.classList.remove("rich__source");
       this.demand(true);
@@ -249,9 +249,14 @@
     for (const textarea of root.querySelectorAll("textarea[data-form-rich]")) {
       const chooser = textarea.form?.elements.namedItem(textarea.dataset.formRich);
       if (!chooser || fields.has(textarea)) continue;
-      const field = new Field(textarea);
-      fields.set(textarea, field);
-      all.add(field);
+      try {
+        const field = new Field(textarea);
+        fields.set(textarea, field);
+        all.add(field);
+      } catch (error) {
+        // It is written as it is, and the others are none the worse for it.
+        reportError(error);
+      }
     }
   };
 

@@ -96,7 +96,7 @@
     if (inline.length) nodes.line_island = island(rules, inline, true);
     for (const [name, inline] of [["comment", false], ["line_comment", true]]) nodes[name] = {
       group: inline ? "inline" : "block", inline, atom: true, attrs: { text: {} },
-      parseDOM: [{ tag: `${COMMENT}[data-place=${inline ? "line" : "block"}]`, getAttrs: (dom) => ({ text: dom.dataset.text }) }],
+      parseDOM: [{ tag: `${COMMENT}[data-place=${inline ? "line" : "block"}]`, getAttrs: (dom) => ({ text: dom.dataset.text || "" }) }],
       toDOM: (node) => [COMMENT, { "data-place": inline ? "line" : "block", "data-text": node.attrs.text, class: "rich__comment" }, hidden(node.attrs.text.trim())],
     };
     return nodes;
