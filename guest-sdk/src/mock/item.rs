@@ -130,6 +130,27 @@ impl Item {
         self.read(|record| record.revision.clone())
     }
 
+    // A made-up kernel has no home page, no paths and no schedule.
+    pub fn promoted(&self) -> bool {
+        self.read(|_| false)
+    }
+
+    pub fn sticky(&self) -> bool {
+        self.read(|_| false)
+    }
+
+    pub fn alias(&self) -> Option<String> {
+        self.read(|_| None)
+    }
+
+    pub fn publish_on(&self) -> Option<Timestamp> {
+        self.read(|_| None)
+    }
+
+    pub fn unpublish_on(&self) -> Option<Timestamp> {
+        self.read(|_| None)
+    }
+
     pub fn text(&self, field: &str) -> Option<String> {
         match self.first(field)? {
             FieldValue::Text(text) | FieldValue::Decimal(text) | FieldValue::Json(text) => Some(text),

@@ -31,6 +31,19 @@ both! {
         assert_eq!(state, "A note true 1700000000000 1700000000000");
     }
 
+    async fn a_handle_tells_where_an_item_is_shown_and_when(app: TestApp) {
+        let mut note = note(&app).await;
+        note.sticky = true;
+        note.promoted = false;
+        note.alias = Some("a/note".to_owned());
+        note.publish_on = Some(app.now());
+        note.unpublish_on = Some(app.now().plus(std::time::Duration::from_millis(1)));
+        let id = note.id.to_string();
+        app.services().items.save(&app.system(), Box::new(note), "").await.1.unwrap();
+        assert_eq!(probe(&app, "item.place", &id).await, "false true Some(\"a/note\")");
+        assert_eq!(probe(&app, "item.dates", &id).await, "Some(1700000000000) Some(1700000000001)");
+    }
+
     async fn a_field_is_read_as_what_it_holds(app: TestApp) {
         let id = note(&app).await.id;
         let reads = [

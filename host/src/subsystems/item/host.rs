@@ -9,6 +9,7 @@ use super::convert::{parse_id, value_from};
 use super::model::{Query, Value};
 use super::readers;
 use crate::subsystems::{Service, View};
+use crate::time::Timestamp;
 use crate::wit::ItemHandle as Handle;
 use crate::wit::{form_subject, item, items, types};
 
@@ -60,6 +61,28 @@ impl item::HostItem for View<'_, Items> {
 
     fn revision(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Text> {
         Ok(self.call.scope.items.read(&handle)?.revision.to_string())
+    }
+
+    fn promoted(&mut self, handle: Resource<Handle>) -> wasmtime::Result<bool> {
+        Ok(self.call.scope.items.read(&handle)?.promoted)
+    }
+
+    fn sticky(&mut self, handle: Resource<Handle>) -> wasmtime::Result<bool> {
+        Ok(self.call.scope.items.read(&handle)?.sticky)
+    }
+
+    fn alias(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Option<Text>> {
+        Ok(self.call.scope.items.read(&handle)?.alias.clone())
+    }
+
+    fn publish_on(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Option<i64>> {
+        let moment = self.call.scope.items.read(&handle)?.publish_on;
+        Ok(moment.map(Timestamp::as_millis))
+    }
+
+    fn unpublish_on(&mut self, handle: Resource<Handle>) -> wasmtime::Result<Option<i64>> {
+        let moment = self.call.scope.items.read(&handle)?.unpublish_on;
+        Ok(moment.map(Timestamp::as_millis))
     }
 
     // These four are linked in another way: see `readers`.
