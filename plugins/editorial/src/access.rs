@@ -11,32 +11,37 @@ pub fn opinion(item: &Item, operation: ItemOperation) -> Result<Access> {
     let says_nothing = match operation {
         ItemOperation::View => published || !users::may(SEE),
         ItemOperation::Edit => users::current().is_visitor(),
-        ItemOperation::Delete => true,
+        ItemOperation::Delete => users::may(CHANGE),
     };
     if says_nothing {
         return Ok(Access::Neutral);
     }
-    let rules = Rules::read()?;
-    if !rules.cover(&item.item_type()) {
+    let Some(rules) = Rules::of(&item.item_type())? else {
         return Ok(Access::Neutral);
-    }
+    };
     let written = store::state_of(&item.id())?;
     let state = rules.current(written.as_deref(), published)?;
-    let may_move = !rules.ways(state, users::may).is_empty();
-    Ok(judge(&rules, state, operation, may_move, users::may))
+    Ok(judge(&rules, state, operation, users::may))
 }
 
-fn judge(
-    rules: &Rules,
-    state: &State,
-    operation: ItemOperation,
-    may_move: bool,
-    may: impl Fn(&str) -> bool,
-) -> Access {
-    let reviews = may(SEE) && may_move && rules.waits(state);
+/// What is said where nothing can be found out: a save tells the reason itself, to delete asks nobody else.
+pub fn in_doubt(operation: ItemOperation) -> Access {
+    match operation {
+        ItemOperation::Delete => Access::Deny,
+        ItemOperation::View | ItemOperation::Edit => Access::Neutral,
+    }
+}
+
+fn judge(rules: &Rules, state: &State, operation: ItemOperation, may: impl Fn(&str) -> bool) -> Access {
+    let ways = rules.ways(state, &may);
+    let reviews = may(SEE) && !ways.is_empty() && rules.waits(state);
+    let is_bound = state.locked && !may(CHANGE);
+    // Who can't take it back can't do away with it: to be deleted is to be taken from the site for good.
+    let takes_back = |to: &&State| !to.locked || state.public && !to.public;
     match operation {
         ItemOperation::View | ItemOperation::Edit if reviews => Access::Grant,
-        ItemOperation::Edit if state.locked && !may_move && !may(CHANGE) => Access::Deny,
+        ItemOperation::Edit if is_bound && ways.is_empty() => Access::Deny,
+        ItemOperation::Delete if is_bound && !ways.iter().any(takes_back) => Access::Deny,
         _ => Access::Neutral,
     }
 }
@@ -48,17 +53,20 @@ mod tests {
     #[test]
     fn who_reviews_sees_what_waits_and_nobody_changes_what_is_settled() {
         let rules = Rules::sample();
-        let told = |state: &str, operation, may_move, permission: &str| {
+        let told = |state: &str, operation, permissions: &[&str]| {
             let state = rules.state(state);
-            state.map(|state| judge(&rules, state, operation, may_move, |asked| asked == permission))
+            state.map(|state| judge(&rules, state, operation, |asked| permissions.contains(&asked)))
         };
-        use ItemOperation::{Edit, View};
-        assert_eq!(told("review", View, true, SEE), Some(Access::Grant));
-        assert_eq!(told("review", Edit, true, SEE), Some(Access::Grant));
-        assert_eq!(told("review", View, false, SEE), Some(Access::Neutral));
-        assert_eq!(told("draft", View, true, SEE), Some(Access::Neutral));
-        assert_eq!(told("published", Edit, false, ""), Some(Access::Deny));
-        assert_eq!(told("published", Edit, false, CHANGE), Some(Access::Neutral));
-        assert_eq!(told("published", Edit, true, ""), Some(Access::Neutral));
+        use ItemOperation::{Delete, Edit, View};
+        assert_eq!(told("review", View, &[SEE, "publish"]), Some(Access::Grant));
+        assert_eq!(told("review", Edit, &[SEE, "publish"]), Some(Access::Grant));
+        assert_eq!(told("review", Delete, &[SEE, "publish"]), Some(Access::Neutral));
+        assert_eq!(told("review", View, &[SEE]), Some(Access::Neutral));
+        assert_eq!(told("draft", View, &[SEE, "submit"]), Some(Access::Neutral));
+        for operation in [Edit, Delete] {
+            assert_eq!(told("published", operation, &[]), Some(Access::Deny));
+            assert_eq!(told("published", operation, &[CHANGE]), Some(Access::Neutral));
+            assert_eq!(told("published", operation, &["return"]), Some(Access::Neutral));
+        }
     }
 }

@@ -7,6 +7,7 @@ use trovato_sdk::prelude::*;
 use trovato_sdk::tree::html::time;
 use trovato_sdk::value::NOBODY;
 
+use crate::dates;
 use crate::rules::{Rules, State};
 use crate::store::{self, Step};
 
@@ -37,8 +38,8 @@ pub fn subject(form: &str) -> Result<Option<(Item, Rules)>> {
     let Some(item) = form::subject() else {
         return Ok(None);
     };
-    let rules = Rules::read()?;
-    Ok(rules.cover(&item.item_type()).then_some((item, rules)))
+    let rules = Rules::of(&item.item_type())?;
+    Ok(rules.map(|rules| (item, rules)))
 }
 
 fn is_new(item: &Item) -> bool {
@@ -63,17 +64,18 @@ pub fn extend(form: BuiltForm, item: &Item, rules: &Rules) -> Result<FormChanges
     } else {
         store::steps_of(&item.id())?
     };
-    let may_publish = ways.iter().any(|state| state.public);
-    let changes = form
+    let mut changes = form
         .changes()
         .append(part(current, &ways, history(&steps, rules)))
         .weigh("actions", BUTTONS)
         .remove("published");
-    Ok(if may_publish {
-        changes
-    } else {
-        changes.remove("publish_on")
-    })
+    if !dates::may_publish(rules, current, item) {
+        changes = changes.remove(dates::PUBLISH);
+    }
+    if !dates::may_unpublish(rules) {
+        changes = changes.remove(dates::UNPUBLISH);
+    }
+    Ok(changes)
 }
 
 fn part(current: &State, ways: &[&State], history: Option<Tree>) -> Field {
@@ -144,10 +146,10 @@ pub fn faults(item: &Item, rules: &Rules, submission: &Submission) -> Vec<FieldE
         Ok(current) => current,
         Err(error) => return vec![fault("", error.to_string())],
     };
-    let goes_back = rules
-        .first()
-        .is_ok_and(|first| first.name == chosen && first.name != current.name);
-    if goes_back && rules.note_on_return && submission.text(NOTE).trim().is_empty() {
+    let wants_note = rules
+        .state(chosen)
+        .is_some_and(|to| rules.wants_note(current, to));
+    if wants_note && submission.text(NOTE).trim().is_empty() {
         return vec![fault(NOTE, "Say why it goes back.")];
     }
     Vec::new()

@@ -9,6 +9,7 @@
 //! - who reviews sees what is not published yet (`item_access`), and a page lists what waits (`menu`, `page`).
 
 mod access;
+mod dates;
 mod edit;
 mod rules;
 mod save;
@@ -114,6 +115,6 @@ fn item_delete(item: Item) -> Result<()> {
 fn item_access(item: Item, operation: ItemOperation) -> Access {
     access::opinion(&item, operation).unwrap_or_else(|error| {
         log::error!("nothing can be said about who may see an item: {error}");
-        Access::Neutral
+        access::in_doubt(operation)
     })
 }

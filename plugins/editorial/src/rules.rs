@@ -31,7 +31,8 @@ pub struct Transition {
 /// The settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
-    types: Vec<String>,
+    /// The content types that are moderated.
+    pub types: Vec<String>,
     /// The states; the first is that of new content.
     states: Vec<State>,
     pub transitions: Vec<Transition>,
@@ -42,6 +43,16 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The rules for the items of a content type; none where it is not moderated. Settings that make no sense are
+    /// nothing to the other types.
+    pub fn of(item_type: &str) -> Result<Option<Self>> {
+        let types: String = variables::get("types")?;
+        if !names(&types).any(|name| name == item_type) {
+            return Ok(None);
+        }
+        Self::read().map(Some)
+    }
+
     /// The rules as the settings have them now.
     pub fn read() -> Result<Self> {
         let [types, states, transitions]: [String; 3] = [
@@ -62,7 +73,7 @@ impl Rules {
     }
 
     /// The rules of these texts, or which setting is wrong, and how.
-    fn parse(types: &str, states: &str, transitions: &str) -> Result<Self, (&'static str, String)> {
+    pub fn parse(types: &str, states: &str, transitions: &str) -> Result<Self, (&'static str, String)> {
         let states = lines(states)
             .map(state)
             .collect::<Result<Vec<_>, _>>()
@@ -77,7 +88,7 @@ impl Rules {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|problem| ("transitions", problem))?;
         Ok(Self {
-            types: types.split(',').map(|name| name.trim().to_owned()).collect(),
+            types: names(types).map(str::to_owned).collect(),
             states,
             transitions,
             own_content: true,
@@ -85,9 +96,9 @@ impl Rules {
         })
     }
 
-    /// Whether the items of a type are moderated.
-    pub fn cover(&self, item_type: &str) -> bool {
-        self.types.iter().any(|name| name == item_type)
+    /// The states in which content is published.
+    pub fn public(&self) -> impl Iterator<Item = &State> {
+        self.states.iter().filter(|state| state.public)
     }
 
     /// The state of a name.
@@ -110,8 +121,7 @@ impl Rules {
         {
             return Ok(state);
         }
-        let public = self.states.iter().find(|state| state.public);
-        if published && let Some(public) = public {
+        if published && let Some(public) = self.public().next() {
             return Ok(public);
         }
         self.first()
@@ -123,6 +133,12 @@ impl Rules {
         ways.filter(|way| way.from == from.name && may(&way.permission))
             .filter_map(|way| self.state(&way.to))
             .collect()
+    }
+
+    /// Whether content that goes from one state to another goes back to the beginning, which takes a word about it.
+    pub fn wants_note(&self, from: &State, to: &State) -> bool {
+        let is_first = self.states.first().is_some_and(|first| first.name == to.name);
+        self.note_on_return && is_first && from.name != to.name
     }
 
     /// Whether content in a state waits for somebody: it is neither at the beginning nor at an end.
@@ -142,6 +158,11 @@ pub fn faults(submission: &Submission) -> Vec<FieldError> {
         .err()
         .map(|(setting, problem)| fault(format!("setting_{setting}"), problem));
     wrong.into_iter().collect()
+}
+
+/// The machine names in a setting, with commas between them.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|name| !name.is_empty())
 }
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
@@ -223,7 +244,7 @@ mod tests {
     #[test]
     fn states_and_ways_are_read_from_lines() {
         let rules = Rules::sample();
-        assert!(rules.cover("page") && !rules.cover("note"));
+        assert_eq!(rules.types, ["blog", "page"]);
         let draft = rules.state("draft").cloned();
         assert_eq!(rules.first().ok(), draft.as_ref());
         let names = |from: &str, permission: &str| -> Vec<String> {

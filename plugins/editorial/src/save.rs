@@ -6,7 +6,7 @@ use trovato_sdk::prelude::*;
 
 use crate::rules::{Rules, State};
 use crate::store::{self, Listed, Step};
-use crate::{CHANGE, WITHOUT_REVIEW, edit};
+use crate::{CHANGE, WITHOUT_REVIEW, dates, edit};
 
 thread_local! {
     /// What was decided about the item that is being saved.
@@ -38,10 +38,9 @@ struct Saving<'a> {
 
 /// Decides where an item goes, and refuses what may not be. Whether it is published follows.
 pub fn decide(item: &Item, operation: SaveOperation) -> Result<()> {
-    let rules = Rules::read()?;
-    if !rules.cover(&item.item_type()) {
+    let Some(rules) = Rules::of(&item.item_type())? else {
         return Ok(());
-    }
+    };
     let id = item.id();
     let is_new = operation == SaveOperation::Insert;
     let stored = if is_new { None } else { Some(items::load(&id)?) };
@@ -55,39 +54,35 @@ pub fn decide(item: &Item, operation: SaveOperation) -> Result<()> {
         current,
         is_new,
         by_site: user.is_visitor() && users::may(CHANGE),
-        differs: stored.is_none_or(|stored| differs(&stored, item)),
+        differs: stored.as_ref().is_none_or(|stored| differs(stored, item)),
         is_own: item.author() == user.id,
     };
-    let chosen = edit::chosen(&id);
-    let to = match &chosen {
-        Some(chosen) => saving.chosen(&chosen.state)?,
+    let (wanted, note) = match edit::chosen(&id) {
+        Some(chosen) => (Some(chosen.state), chosen.note),
+        None => (None, String::new()),
+    };
+    let to = match wanted {
+        Some(name) => saving.chosen(&name)?,
         None => saving.wished(item.published())?,
     };
-    saving.check(to)?;
+    saving.check(to, &note)?;
+    if !saving.by_site {
+        dates::check(&rules, stored.as_ref(), item, current, to)?;
+    }
     item.set_published(to.public);
-    let decision = Decision {
-        // What begins in the first state has come from nowhere.
-        from: if is_new && to.name == current.name {
-            String::new()
-        } else {
-            current.name.clone()
-        },
-        to: to.name.clone(),
-        note: chosen.map(|chosen| chosen.note).unwrap_or_default(),
-        moves: is_new || to.name != current.name,
-    };
-    DECIDED.set(Some((id, decision)));
+    DECIDED.set(Some((id, saving.decision(to, note))));
     Ok(())
 }
 
-/// Whether there is another title, or another value in a field. A field that is empty is as good as none.
+/// Whether something else than its state differs. A field that is empty is as good as none.
 fn differs(stored: &Item, item: &Item) -> bool {
     let filled = |item: &Item| {
         let mut record = item.snapshot();
         record.fields.retain(|field| !field.values.is_empty());
         (record.title, record.fields)
     };
-    filled(stored) != filled(item)
+    let place = |item: &Item| (item.promoted(), item.sticky(), item.alias());
+    place(stored) != place(item) || filled(stored) != filled(item)
 }
 
 impl<'a> Saving<'a> {
@@ -123,7 +118,10 @@ impl<'a> Saving<'a> {
         if published == self.current.public {
             return Ok(self.current);
         }
-        match self.way(|state| state.public == published) {
+        let leads_there = |state: &State| state.public == published;
+        // Nobody can say why outside the form, so a way that takes no word about it comes first.
+        let silent = self.way(|state| leads_there(state) && !self.wants_note(state));
+        match silent.or_else(|| self.way(leads_there)) {
             Some(state) => Ok(state),
             // New content is published by default: without a word about it, it waits.
             None if self.is_new => Ok(self.current),
@@ -135,10 +133,20 @@ impl<'a> Saving<'a> {
         }
     }
 
+    fn wants_note(&self, to: &State) -> bool {
+        !self.by_site && self.rules.wants_note(self.current, to)
+    }
+
     /// What may not be although the way is open.
-    fn check(&self, to: &State) -> Result<()> {
+    fn check(&self, to: &State, note: &str) -> Result<()> {
         if self.by_site {
             return Ok(());
+        }
+        if note.is_empty() && self.wants_note(to) {
+            return Err(Error::denied(format!(
+                "a note is needed to take it back to “{}”; open the form in which it is edited and write it there",
+                to.label
+            )));
         }
         let settles = to.locked && to.name != self.current.name;
         if settles && self.is_own && !self.rules.own_content {
@@ -154,6 +162,21 @@ impl<'a> Saving<'a> {
             )));
         }
         Ok(())
+    }
+
+    fn decision(&self, to: &State, note: String) -> Decision {
+        let moves = to.name != self.current.name;
+        Decision {
+            // What begins in the first state has come from nowhere.
+            from: if self.is_new && !moves {
+                String::new()
+            } else {
+                self.current.name.clone()
+            },
+            to: to.name.clone(),
+            note,
+            moves: self.is_new || moves,
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Content that is reviewed before it is published.
 
+mod dates;
+mod locks;
+
 use trovato::request::Account;
 use trovato::subsystems::item::{Error, Item, Value};
 use trovato_tests::{Answer, TestApp, both};
@@ -58,11 +61,20 @@ fn body() -> Value {
     }
 }
 
+/// A writer who may do more.
+fn writer_who_may(app: &TestApp, more: &[&str]) -> Account {
+    account(app, 1, &[&WRITES, more].concat())
+}
+
 /// A post that its writer has made by the form, in this state.
 async fn post(app: &TestApp, state: &str) -> Item {
+    post_called(app, "A post", state).await
+}
+
+async fn post_called(app: &TestApp, title: &str, state: &str) -> Item {
     let form = app.browser_of(writer(app)).form("/item/add/blog").await;
     let form = form
-        .fill("title", "A post")
+        .fill("title", title)
         .fill("field_body", "Words.")
         .fill("field_body.format", "markdown");
     let answer = form.fill("editorial_state", state).press("save").await;
@@ -77,6 +89,34 @@ async fn take(app: &TestApp, who: Account, item: &Item, state: &str, note: &str)
         .fill("editorial_note", note)
         .press("save")
         .await
+}
+
+/// A post that was taken on to this state, by way of review and approval.
+async fn post_at(app: &TestApp, state: &str) -> Item {
+    let item = post(app, "review").await;
+    for step in ["approved", "published"] {
+        let answer = take(app, reviewer(app), &item, step, "").await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        if step == state {
+            break;
+        }
+    }
+    load(app, item.id).await
+}
+
+/// Saves an item as it is, otherwise than by its form.
+async fn save(app: &TestApp, who: Account, item: Item) -> Result<Uuid, Error> {
+    let session = app.session(who);
+    app.services().items.save(&session, Box::new(item), "").await.1
+}
+
+/// Why the plugin has refused.
+#[track_caller]
+fn reason<T: std::fmt::Debug>(saved: Result<T, Error>) -> String {
+    match saved {
+        Err(Error::Refused { plugin, reason }) if plugin == "editorial" => reason,
+        other => panic!("it was not refused: {other:?}"),
+    }
 }
 
 /// The states that a form offers.
