@@ -120,22 +120,23 @@ pub fn steps_of(item: &str) -> Result<Vec<Step>> {
         .collect()
 }
 
-/// The items in some states, the one that waits longest first, and how many there are.
-pub fn waiting(states: &[&str], page: u32, per_page: u32) -> Result<(Vec<Listed>, u64)> {
-    if states.is_empty() {
+/// The items of some types that were left in some states, the one that waits longest first, and how many there are.
+pub fn waiting(types: &[String], states: &[&str], page: u32, per_page: u32) -> Result<(Vec<Listed>, u64)> {
+    if types.is_empty() || states.is_empty() {
         return Ok((Vec::new(), 0));
     }
-    let count = select(ITEMS)
-        .count("item")
-        .one_of("state", states.iter().copied())
-        .fetch_first()?;
+    let those = || {
+        select(ITEMS)
+            .one_of("item_type", types.iter().map(String::as_str))
+            .one_of("state", states.iter().copied())
+    };
+    let count = those().count("item").fetch_first()?;
     let total: i64 = match count {
         Some(row) => row.get("count(item)")?,
         None => 0,
     };
-    let rows = select(ITEMS)
+    let rows = those()
         .columns(["item", "state", "since", "title", "item_type", "author"])
-        .one_of("state", states.iter().copied())
         .order_by("since", Direction::Ascending)
         .order_by("item", Direction::Ascending)
         .limit(per_page)

@@ -12,20 +12,39 @@ pub fn page(request: &PageRequest, rules: &Rules) -> Result<PageAnswer> {
     let states = states(rules, users::may);
     let per_page = variables::get("per_page")?;
     let page = request.page_number();
-    let (rows, total) = store::waiting(&states, page, per_page)?;
+    let (left, total) = store::waiting(&rules.types, &states, page, per_page)?;
     let pages = page_count(total, per_page);
     if page > 0 && page >= pages {
         return Err(Error::not_found());
     }
-    if rows.is_empty() {
-        let nothing = "Nothing waits for you. What others submit for review is listed here.";
-        return Ok(Tree::from(paragraph().text(nothing)).max_age(0).into());
+    let rows = still_waiting(left, rules)?;
+    let body = if rows.is_empty() {
+        let nothing = match pages {
+            0 | 1 => "Nothing waits for you. What others submit for review is listed here.",
+            _ => "Nothing on this page waits for you.",
+        };
+        tree().child(paragraph().text(nothing))
+    } else {
+        tree().child(list(&rows, rules))
+    };
+    Ok(body.child(pager(PATH, page, pages)).max_age(0).into())
+}
+
+/// Those that whoever looks may see, and that are still where they were left: what was written down says neither.
+fn still_waiting(left: Vec<Listed>, rules: &Rules) -> Result<Vec<Listed>> {
+    let mut rows = Vec::new();
+    for row in left {
+        let item = match items::load(&row.item) {
+            Ok(item) => item,
+            Err(Error::NotFound | Error::Denied(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        let current = rules.current(Some(&row.state), item.published())?;
+        if current.name == row.state {
+            rows.push(row);
+        }
     }
-    let list = tree()
-        .child(list(&rows, rules))
-        .child(pager(PATH, page, pages))
-        .max_age(0);
-    Ok(list.into())
+    Ok(rows)
 }
 
 /// The states that wait for somebody who may do this.

@@ -1,6 +1,7 @@
 //! Content that is reviewed before it is published.
 
 mod dates;
+mod listing;
 mod locks;
 
 use trovato::request::Account;
