@@ -35,6 +35,8 @@ in_browser! {
         editor.types("High water").await;
         editor.within("Heading, block 1 of 1").choose("Level", "3").await;
         editor.within("Add a block").press("Text").await;
+        // Until there is a block, what has the focus is the button, which is called the same.
+        editor.sees("Text, block 2 of 2, added.").await;
         editor.is_focused_on("Text").await;
         editor.types("Twice a ").await;
         editor.types("Control+i").await;
