@@ -108,37 +108,42 @@ impl RedisServer {
 }
 
 /// Servers that share the keys between them.
-pub struct RedisCluster(Vec<RedisServer>);
+pub struct RedisCluster {
+    first: RedisServer,
+    second: RedisServer,
+}
 
 impl RedisCluster {
     /// A cluster of two servers.
     pub async fn begin() -> Self {
-        let mut servers = Vec::new();
-        for slots in ["0 8191", "8192 16383"] {
-            let settings = [
-                "save \"\"".to_owned(),
-                "cluster-enabled yes".to_owned(),
-                format!("cluster-port {}", free_port()),
-            ];
-            let server = RedisServer::begin(&settings, "Ready to accept connections").await;
-            server.told(&format!("CLUSTER ADDSLOTSRANGE {slots}")).await;
-            servers.push((server, settings));
-        }
-        let (second, settings) = &servers[1];
-        let bus = settings[2].rsplit(' ').next().unwrap();
-        let meet = format!("CLUSTER MEET 127.0.0.1 {} {bus}", second.port);
-        servers[0].0.told(&meet).await;
-        let mut servers: Vec<RedisServer> = servers.into_iter().map(|(server, _)| server).collect();
-        for server in &mut servers {
+        let (mut first, _) = Self::member("0 8191").await;
+        let (mut second, bus) = Self::member("8192 16383").await;
+        first
+            .told(&format!("CLUSTER MEET 127.0.0.1 {} {bus}", second.port))
+            .await;
+        for server in [&mut first, &mut second] {
             server.says("Cluster state changed: ok").await;
         }
-        Self(servers)
+        Self { first, second }
+    }
+
+    /// A server that has these keys, and the port at which it talks with the others.
+    async fn member(slots: &str) -> (RedisServer, u16) {
+        let bus = free_port();
+        let settings = [
+            "save \"\"".to_owned(),
+            "cluster-enabled yes".to_owned(),
+            format!("cluster-port {bus}"),
+        ];
+        let server = RedisServer::begin(&settings, "Ready to accept connections").await;
+        server.told(&format!("CLUSTER ADDSLOTSRANGE {slots}")).await;
+        (server, bus)
     }
 
     /// The address for the site.
     #[must_use]
     pub fn url(&self) -> String {
-        let (first, second) = (self.0[0].address(), self.0[1].address());
+        let (first, second) = (self.first.address(), self.second.address());
         format!("redis-cluster://{first}?node={second}")
     }
 }

@@ -166,7 +166,6 @@ async fn past(session: &Session, item: &Item, revision: &str) -> Result<Item, Er
 }
 
 async fn read(
-    State(site): State<Site>,
     session: Cx,
     Path((id, revision)): Path<(String, String)>,
     headers: HeaderMap,
