@@ -1,5 +1,7 @@
 //! A WordPress export imported into the stock content types.
 
+mod menus;
+
 use std::path::{Path, PathBuf};
 
 use trovato::subsystems::import::wxr::{Importer, Options};
@@ -65,15 +67,18 @@ async fn import(app: &TestApp, file: &Path, uploads: Option<PathBuf>) -> Result<
     for plugin in ["blog", "page"] {
         app.enable(plugin).await.unwrap();
     }
-    let services = app.services();
-    let records = Records::new(services.db.clone(), services.clock.clock(), services.ids.clone());
     let options = Options {
         posts: "blog".to_owned(),
         pages: "page".to_owned(),
         uploads,
     };
-    let importer = Importer::new(app.site().clone(), records, options).unwrap();
+    let importer = Importer::new(app.site().clone(), records(app), options).unwrap();
     importer.run(file, |_| {}).await
+}
+
+fn records(app: &TestApp) -> Records {
+    let services = app.services();
+    Records::new(services.db.clone(), services.clock.clock(), services.ids.clone())
 }
 
 fn told(report: &Report) -> Vec<String> {

@@ -135,14 +135,27 @@ fn tell(report: &Report) {
     let (notes, skipped) = (report.notes.len(), report.skipped.len());
     if report.has_changes() {
         print(&format!(
-            "{} items created, {} updated, {} unchanged; {} files stored, {} redirects made; {skipped} documents \
-             skipped, {notes} notes.",
-            report.created, report.updated, report.unchanged, report.files, report.redirects,
+            "{} items created, {} updated, {} unchanged; {} files stored, {} redirects made{}; {skipped} skipped, \
+             {notes} notes.",
+            report.created,
+            report.updated,
+            report.unchanged,
+            report.files,
+            report.redirects,
+            further(report),
         ));
     } else {
         print(&format!(
-            "Nothing has changed: {} items are as they should be; {skipped} documents skipped, {notes} notes.",
+            "Nothing has changed: {} items are as they should be; {skipped} skipped, {notes} notes.",
             report.unchanged
         ));
+    }
+}
+
+/// What only some imports bring.
+fn further(report: &Report) -> String {
+    match report.menus {
+        0 => String::new(),
+        menus => format!(", {menus} menus arranged"),
     }
 }

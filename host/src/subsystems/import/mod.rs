@@ -31,6 +31,8 @@ pub struct Report {
     pub files: usize,
     /// Older paths that now lead to their items.
     pub redirects: usize,
+    /// Menus that are new or other than before.
+    pub menus: usize,
     /// Everything that was left out.
     pub skipped: Vec<Skipped>,
     /// What could not be taken over of things that were imported, such as an image that is missing.
@@ -41,7 +43,7 @@ impl Report {
     /// Whether anything is other than before.
     #[must_use]
     pub fn has_changes(&self) -> bool {
-        self.created + self.updated + self.files + self.redirects > 0
+        self.created + self.updated + self.files + self.redirects + self.menus > 0
     }
 }
 

@@ -31,7 +31,7 @@ use store::Loaded;
 
 pub use check::check;
 pub use error::Error;
-pub use links::{Entry, Laid, Menu};
+pub use links::{DEPTH, Entry, Laid, MOST, Menu};
 pub use routes::{PATH, answer, encoded, page_number, take};
 pub use shown::Shown;
 pub use table::{Crumb, Error as RouteError, Found, Link, Table};

@@ -3,6 +3,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::menus::Leads;
 use crate::time::Timestamp;
 
 /// A post, a page, or whatever else a site has exported.
@@ -37,6 +38,12 @@ pub(super) struct Entry {
     pub(super) picture: Option<String>,
     /// How many comments it has.
     pub(super) comments: usize,
+    /// The menu in which it is a link: the name in addresses, and the one for people.
+    pub(super) menu: Option<(String, String)>,
+    /// Its place in this menu.
+    pub(super) order: i64,
+    /// Where it leads from there.
+    pub(super) leads: Leads,
 }
 
 /// What becomes of an entry.
@@ -48,6 +55,8 @@ pub(super) enum Fate {
     Page,
     /// Others point to it.
     Attachment,
+    /// It is a link of a menu.
+    Link,
     /// It is left out.
     Skip(String),
 }
@@ -64,7 +73,8 @@ impl Entry {
             "post" | "" => Fate::Post,
             "page" => Fate::Page,
             "attachment" => Fate::Attachment,
-            "nav_menu_item" => Fate::Skip("links of menus are not imported".to_owned()),
+            "nav_menu_item" if matches!(self.status.as_str(), "publish" | "") => Fate::Link,
+            "nav_menu_item" => Fate::Skip("it was the draft of a link".to_owned()),
             "revision" => Fate::Skip("older revisions are not imported".to_owned()),
             other => Fate::Skip(format!("entries of the type '{other}' are not imported")),
         }
@@ -104,15 +114,20 @@ impl Entry {
 
     /// When it was written.
     pub(super) fn date(&self) -> Option<Timestamp> {
-        let at_utc = |text: &str| {
-            let moment: DateTime = text.trim().parse().ok()?;
-            moment.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
-        };
         let published = || jiff::fmt::rfc2822::parse(self.published.trim()).ok();
-        let moment = at_utc(&self.written_utc)
-            .or_else(|| published().map(|zoned| zoned.timestamp()))
-            .or_else(|| at_utc(&self.written))?;
-        // WordPress writes the year 0 where there is no date, and its feeds say 30 November of the year before.
-        (moment.as_second() > -10_000_000_000).then(|| Timestamp::from_millis(moment.as_millisecond()))
+        at_utc(&self.written_utc)
+            .or_else(|| published().and_then(|zoned| some(zoned.timestamp())))
+            .or_else(|| at_utc(&self.written))
     }
+}
+
+/// A moment of which WordPress has written the date and the time, as those of UTC.
+pub(super) fn at_utc(text: &str) -> Option<Timestamp> {
+    let moment: DateTime = text.trim().parse().ok()?;
+    some(moment.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// WordPress writes the year 0 where there is no date, and its feeds say 30 November of the year before.
+fn some(moment: jiff::Timestamp) -> Option<Timestamp> {
+    (moment.as_second() > -10_000_000_000).then(|| Timestamp::from_millis(moment.as_millisecond()))
 }

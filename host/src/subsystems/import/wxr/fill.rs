@@ -110,7 +110,7 @@ impl Importer {
     }
 
     /// HTML as plain text of at most so many characters.
-    fn plain(&self, html: &str, most: usize) -> String {
+    pub(super) fn plain(&self, html: &str, most: usize) -> String {
         self.site.services().formats.excerpt(FORMAT, html, most)
     }
 

@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use super::super::Skipped;
 use super::entry::{Entry, Fate};
+use super::menus::Menus;
 use super::read::{Export, Fault, Part};
 use crate::subsystems::alias;
 
@@ -27,6 +28,9 @@ pub(super) struct Plan {
     pub(super) paths: HashMap<String, String>,
     /// The keys of these entries by every address that they had on the site.
     places: HashMap<String, String>,
+    /// The titles of these entries, by their keys.
+    pub(super) titles: HashMap<String, String>,
+    pub(super) menus: Menus,
     /// What is left out.
     pub(super) skipped: Vec<Skipped>,
     has_version: bool,
@@ -75,27 +79,30 @@ impl Plan {
             Part::Entry(entry) => match entry.fate() {
                 Fate::Post | Fate::Page => self.add_entry(&entry, name),
                 Fate::Attachment => drop(self.attachments.insert(entry.number, entry.attachment)),
-                Fate::Skip(reason) => {
-                    let reason = format!("{}: {reason}", entry.name());
-                    self.skipped.push(Skipped::new(name, entry.line, reason));
+                Fate::Link => {
+                    if let Err(reason) = self.menus.add(&entry) {
+                        self.skip(&entry, name, &reason);
+                    }
                 }
+                Fate::Skip(reason) => self.skip(&entry, name, &reason),
             },
         }
     }
 
+    fn skip(&mut self, entry: &Entry, name: &str, reason: &str) {
+        let reason = format!("{}: {reason}", entry.name());
+        self.skipped.push(Skipped::new(name, entry.line, reason));
+    }
+
     fn add_entry(&mut self, entry: &Entry, name: &str) {
         let key = entry.key().to_owned();
-        let skip = |reason: &str| Skipped::new(name, entry.line, format!("{}: {reason}", entry.name()));
         if key.is_empty() {
-            return self
-                .skipped
-                .push(skip("it has neither an identifier nor an address"));
+            return self.skip(entry, name, "it has neither an identifier nor an address");
         }
         if !self.taken.insert(format!("key {key}")) {
-            return self
-                .skipped
-                .push(skip("an entry before it has the same identifier"));
+            return self.skip(entry, name, "an entry before it has the same identifier");
         }
+        self.titles.insert(key.clone(), entry.title.clone());
         if let Some(path) = self.path_of(entry)
             && self.taken.insert(format!("path {path}"))
         {
@@ -125,6 +132,22 @@ impl Plan {
     pub(super) fn entry_at<'a>(&self, address: &'a str) -> Option<(&str, &'a str)> {
         let (place, rest) = self.local(address)?;
         self.places.get(&place).map(|key| (key.as_str(), rest))
+    }
+
+    /// The key of the entry of a number.
+    pub(super) fn entry_of(&self, number: &str) -> Option<&str> {
+        self.places.get(&format!("?p={number}")).map(String::as_str)
+    }
+
+    /// The address of something on the site as a path.
+    pub(super) fn path_on_site(&self, address: &str) -> Option<String> {
+        let (place, fragment) = self.local(address)?;
+        Some(format!("/{place}{fragment}"))
+    }
+
+    /// Which site this is.
+    pub(super) fn site(&self) -> &str {
+        self.bases.first().map_or("", String::as_str)
     }
 
     /// An address within the site, without slashes at its ends, and its fragment.

@@ -3,9 +3,9 @@
 
 use std::io::BufRead;
 
-use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::entry::Entry;
 use super::lines::Lines;
@@ -48,6 +48,8 @@ pub(super) struct Export<R> {
     entry: Option<Box<Entry>>,
     author: (String, String),
     meta: (String, String),
+    /// What a term is one of, and its name in addresses.
+    term: (String, String),
 }
 
 impl<R: BufRead> Export<R> {
@@ -61,6 +63,7 @@ impl<R: BufRead> Export<R> {
             entry: None,
             author: Default::default(),
             meta: Default::default(),
+            term: Default::default(),
         }
     }
 
@@ -114,6 +117,7 @@ impl<R: BufRead> Export<R> {
             }
             "wp:author" => self.author = Default::default(),
             "wp:postmeta" => self.meta = Default::default(),
+            "category" => self.term = (attribute(start, "domain"), attribute(start, "nicename")),
             _ => {}
         }
         self.open.push(name.to_owned());
@@ -199,15 +203,35 @@ impl<R: BufRead> Export<R> {
             "wp:post_password" => entry.password = trimmed(),
             "wp:is_sticky" => entry.sticky = text.trim() == "1",
             "wp:attachment_url" => entry.attachment = trimmed(),
-            "category" => entry.terms.push(trimmed()),
+            "wp:menu_order" => entry.order = text.trim().parse().unwrap_or_default(),
+            "category" => {
+                let (domain, slug) = std::mem::take(&mut self.term);
+                match domain.as_str() {
+                    "nav_menu" => entry.menu = Some((slug, trimmed())),
+                    _ => entry.terms.push(trimmed()),
+                }
+            }
             "wp:postmeta" => {
                 let (key, value) = std::mem::take(&mut self.meta);
                 if key == "_thumbnail_id" {
                     entry.picture = Some(value.trim().to_owned());
+                } else {
+                    entry.leads.set(&key, value);
                 }
             }
             "wp:comment" => entry.comments += 1,
             _ => {}
         }
+    }
+}
+
+/// An attribute of an element; nothing where it is none, which is no reason to do without the rest.
+fn attribute(start: &BytesStart<'_>, name: &str) -> String {
+    let Ok(Some(found)) = start.try_get_attribute(name) else {
+        return String::new();
+    };
+    match found.normalized_value(XmlVersion::Implicit1_0) {
+        Ok(value) => value.into_owned(),
+        Err(_) => found.value.into_owned(),
     }
 }

@@ -13,7 +13,7 @@ use crate::request::{Account, Request};
 use crate::subsystems::alias::Target as Known;
 use crate::subsystems::item::{self, Item};
 use crate::subsystems::item_type::ItemType;
-use crate::subsystems::{Session, Site};
+use crate::subsystems::{Session, Site, menu};
 
 /// Under what entries are noted.
 pub(super) const ENTRIES: &str = "wxr";
@@ -50,7 +50,7 @@ pub(super) struct Task<'a> {
     pub(super) file: &'a str,
 }
 
-/// Why an entry is not imported.
+/// Why something is not imported.
 pub(super) enum Stop {
     /// Something is wrong with it.
     Skip(String),
@@ -68,6 +68,15 @@ impl From<item::Error> for Stop {
     fn from(error: item::Error) -> Self {
         match error {
             item::Error::Db(error) => Self::End(error.into()),
+            error => Self::Skip(error.to_string()),
+        }
+    }
+}
+
+impl From<menu::Error> for Stop {
+    fn from(error: menu::Error) -> Self {
+        match error {
+            menu::Error::Db(error) => Self::End(error.into()),
             error => Self::Skip(error.to_string()),
         }
     }
@@ -143,7 +152,7 @@ impl Importer {
                 let of = match entry.fate() {
                     Fate::Post => &self.posts,
                     Fate::Page => &self.pages,
-                    Fate::Attachment | Fate::Skip(_) => continue,
+                    Fate::Attachment | Fate::Link | Fate::Skip(_) => continue,
                 };
                 let task = Task {
                     plan: &plan,
@@ -161,7 +170,14 @@ impl Importer {
                 progress(Progress { done, total, path });
             }
         }
+        self.menus(&plan, &name, &mut report).await?;
         Ok(report)
+    }
+
+    /// A session of the site itself.
+    pub(super) fn session(&self) -> Session {
+        let request = Request::new(self.records.ids.next(), "", Account::system());
+        self.site.session(request)
     }
 
     async fn entry(&self, task: &Task<'_>, report: &mut Report) -> Result<(), Stop> {
@@ -170,8 +186,7 @@ impl Importer {
             return Ok(());
         };
         // Plugins get a fresh start with each entry: one that fails with this one may do well with the next.
-        let request = Request::new(self.records.ids.next(), "", Account::system());
-        let session = self.site.session(request);
+        let session = self.session();
         let found = self.site.services().items.load(&session, record.target).await?;
         let is_new = found.is_none();
         let mut item = match found {

@@ -2,6 +2,8 @@
 
 use std::io::{BufReader, Cursor};
 
+use super::entry::Entry;
+use super::menus::{Menus, To};
 use super::plan::Plan;
 use super::read::{Export, Part};
 use super::{body, pictures};
@@ -30,7 +32,7 @@ fn an_entry_is_read_with_its_line_and_its_references_resolved() {
     let read = parts(&export(
         "<item><title>A &amp; &#66; &nbsp;</title>\n<category domain=\"post_tag\"><![CDATA[<sea>]]></category>\
          <wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>7</wp:meta_value></wp:postmeta>\
-         <wp:comment><wp:comment_id>1</wp:comment_id></wp:comment></item>",
+         <category domain=\"nav_menu\" nicename=\"a&amp;b\">A &amp; B</category></item>",
     ));
     let read = read.unwrap();
     let [Part::Version, Part::Entry(entry)] = read.as_slice() else {
@@ -38,7 +40,8 @@ fn an_entry_is_read_with_its_line_and_its_references_resolved() {
     };
     assert_eq!((entry.line, entry.title.as_str()), (4, "A & B &nbsp;"));
     assert_eq!(entry.terms, ["<sea>"]);
-    assert_eq!((entry.picture.as_deref(), entry.comments), (Some("7"), 1));
+    assert_eq!(entry.picture.as_deref(), Some("7"));
+    assert_eq!(entry.menu, Some(("a&b".to_owned(), "A & B".to_owned())));
 }
 
 #[test]
@@ -73,7 +76,9 @@ fn links_within_the_site_find_their_entries() {
          <item><title>Boats</title><link>https://a.example/blog/2020/01/boats/</link>\
          <guid>http://a.example/blog/?p=7</guid><wp:post_id>7</wp:post_id></item>\n\
          <item><title>Twice</title><guid>http://a.example/blog/?p=7</guid></item>\n\
-         <item><title>Menu</title><guid>m</guid><wp:post_type>nav_menu_item</wp:post_type></item>",
+         <item><title>Menu</title><guid>m</guid><wp:post_type>nav_menu_item</wp:post_type></item>\n\
+         <item><title>Draft</title><guid>d</guid><wp:status>draft</wp:status>\
+         <wp:post_type>nav_menu_item</wp:post_type></item>",
     );
     std::fs::write(&file, xml).unwrap();
     let plan = Plan::of(&file, "export.xml").unwrap();
@@ -91,13 +96,20 @@ fn links_within_the_site_find_their_entries() {
         );
     }
     assert_eq!(plan.entry_at("https://a.example/blogs/?p=7"), None);
+    assert_eq!(plan.entry_of("7"), Some("http://a.example/blog/?p=7"));
+    assert_eq!(
+        plan.path_on_site("https://a.example/blog/map/?a=b#c").as_deref(),
+        Some("/map?a=b#c")
+    );
+    assert_eq!(plan.path_on_site("https://b.example/"), None);
     assert_eq!(plan.entry_at("mailto:a@a.example"), None);
     let skipped: Vec<_> = plan.skipped.iter().map(ToString::to_string).collect();
     assert_eq!(
         skipped,
         [
             "export.xml:6: Twice: an entry before it has the same identifier",
-            "export.xml:7: Menu: links of menus are not imported",
+            "export.xml:7: Menu: it is a link of no menu",
+            "export.xml:8: Draft: it was the draft of a link",
         ]
     );
 }
@@ -130,6 +142,113 @@ fn only_files_within_the_folder_of_uploads_are_taken() {
         "%ff",
     ] {
         assert_eq!(find(&format!("{at}{wrong}")), None, "{wrong}");
+    }
+}
+
+/// The entries of a channel.
+fn entries(channel: &str) -> Vec<Entry> {
+    let parts = parts(&export(channel)).unwrap();
+    let entries = parts.into_iter().filter_map(|part| match part {
+        Part::Entry(entry) => Some(*entry),
+        _ => None,
+    });
+    entries.collect()
+}
+
+fn link(number: u32, above: &str, order: u32, of: &str) -> String {
+    let meta = |key: &str, value: &str| {
+        format!(
+            "<wp:postmeta><wp:meta_key>_menu_item_{key}</wp:meta_key><wp:meta_value>{value}</wp:meta_value></wp:postmeta>"
+        )
+    };
+    format!(
+        "<item><title>L{number}</title><guid>g{number}</guid><wp:post_id>{number}</wp:post_id>\
+         <wp:menu_order>{order}</wp:menu_order><wp:post_type>nav_menu_item</wp:post_type>\
+         <category domain=\"nav_menu\" nicename=\"main\">Main</category>{}{of}</item>\n",
+        meta("menu_item_parent", above)
+    )
+}
+
+#[test]
+fn links_of_a_menu_are_put_in_order_behind_those_above_them() {
+    let channel = [
+        link(4, "2", 5, ""),
+        link(3, "2", 4, ""),
+        link(2, "0", 3, ""),
+        link(1, "", 1, ""),
+        link(5, "99", 6, ""),
+        link(6, "7", 7, ""),
+        link(7, "6", 8, ""),
+        link(8, "8", 9, ""),
+        link(9, "3", 9, ""),
+    ];
+    let mut menus = Menus::default();
+    for entry in entries(&channel.concat()) {
+        menus.add(&entry).unwrap();
+    }
+    let [menu] = menus.0.as_slice() else {
+        panic!("{menus:?}")
+    };
+    assert_eq!((menu.slug.as_str(), menu.label.as_str()), ("main", "Main"));
+    let (placed, circling) = menu.placed();
+    let placed: Vec<_> = placed
+        .iter()
+        .map(|placed| (placed.link.title.as_str(), placed.above))
+        .collect();
+    assert_eq!(
+        placed,
+        [
+            ("L1", None),
+            ("L2", None),
+            ("L3", Some(1)),
+            ("L9", Some(2)),
+            ("L4", Some(1)),
+            ("L5", None)
+        ]
+    );
+    let circling: Vec<_> = circling.iter().map(|link| link.title.as_str()).collect();
+    assert_eq!(circling, ["L6", "L7", "L8"]);
+}
+
+#[test]
+fn where_a_link_leads_is_read_from_its_meta() {
+    let meta = |pairs: &[(&str, &str)]| -> String {
+        let meta = pairs.iter().map(|(key, value)| {
+            format!("<wp:postmeta><wp:meta_key>_menu_item_{key}</wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>")
+        });
+        meta.collect()
+    };
+    let to = |pairs: &[(&str, &str)]| {
+        let entries = entries(&link(1, "0", 1, &meta(pairs)));
+        (entries[0].leads.to(), entries[0].leads.is_elsewhere())
+    };
+    assert_eq!(
+        to(&[
+            ("type", "post_type"),
+            ("object", "page"),
+            ("object_id", "7"),
+            ("target", "")
+        ]),
+        (To::Entry("7".to_owned()), false)
+    );
+    assert_eq!(
+        to(&[
+            ("type", "custom"),
+            ("object_id", "1"),
+            ("url", " https://b.example/?a&b "),
+            ("target", "_blank")
+        ]),
+        (To::Address("https://b.example/?a&b".to_owned()), true)
+    );
+    for (kind, part) in [
+        ("taxonomy", "the posts of a term"),
+        ("post_type_archive", "all entries"),
+        ("", "does not say"),
+    ] {
+        let (To::Nothing(reason), _) = to(&[("type", kind), ("object", "x")]) else {
+            panic!("{kind}")
+        };
+        assert!(reason.contains(part), "{reason}");
     }
 }
 
