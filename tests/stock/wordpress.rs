@@ -1,5 +1,6 @@
 //! A WordPress export imported into the stock content types.
 
+mod comments;
 mod menus;
 
 use std::path::{Path, PathBuf};
@@ -98,7 +99,7 @@ both! {
         assert_eq!(
             told(&report),
             [
-                "harbour.xml:6: Boats &amp; ships: its comments (1) are left out: the site has no place for them",
+                "harbour.xml:6: Boats &amp; ships: comments (1) are left out: they are without a number or a text",
                 "harbour.xml:20: Plans: it was private: it is imported unpublished",
                 "harbour.xml:20: Plans: the shortcode [gallery] stays as text",
                 "harbour.xml:25: Old: it was in the trash",

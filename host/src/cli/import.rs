@@ -154,8 +154,10 @@ fn tell(report: &Report) {
 
 /// What only some imports bring.
 fn further(report: &Report) -> String {
-    match report.menus {
-        0 => String::new(),
-        menus => format!(", {menus} menus arranged"),
-    }
+    let told = [
+        (report.menus, "menus arranged"),
+        (report.comments, "comments kept"),
+    ];
+    let told = told.into_iter().filter(|(count, _)| *count > 0);
+    told.map(|(count, what)| format!(", {count} {what}")).collect()
 }

@@ -6,6 +6,7 @@
 mod error;
 mod fields;
 mod files;
+mod kept;
 pub mod markdown;
 mod replace;
 mod store;
@@ -17,6 +18,7 @@ use crate::db::{self, Db};
 use crate::time::{Clock, Ids};
 
 pub use error::Error;
+pub use kept::{Kept, Kind};
 
 /// What an import has done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub struct Report {
     pub redirects: usize,
     /// Menus that are new or other than before.
     pub menus: usize,
+    /// Comments that are kept for later, new or other than before.
+    pub comments: usize,
     /// Everything that was left out.
     pub skipped: Vec<Skipped>,
     /// What could not be taken over of things that were imported, such as an image that is missing.
@@ -43,7 +47,7 @@ impl Report {
     /// Whether anything is other than before.
     #[must_use]
     pub fn has_changes(&self) -> bool {
-        self.created + self.updated + self.files + self.redirects + self.menus > 0
+        self.created + self.updated + self.files + self.redirects + self.menus + self.comments > 0
     }
 }
 

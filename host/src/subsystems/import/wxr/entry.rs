@@ -3,6 +3,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use super::comment::Comments;
 use super::menus::Leads;
 use crate::time::Timestamp;
 
@@ -36,8 +37,7 @@ pub(super) struct Entry {
     pub(super) attachment: String,
     /// The number of the attachment that is its picture.
     pub(super) picture: Option<String>,
-    /// How many comments it has.
-    pub(super) comments: usize,
+    pub(super) comments: Comments,
     /// The menu in which it is a link: the name in addresses, and the one for people.
     pub(super) menu: Option<(String, String)>,
     /// Its place in this menu.

@@ -78,12 +78,7 @@ impl Importer {
         for (name, texts) in texts {
             notes.extend(set_texts(item, task.of, name, &texts));
         }
-        if entry.comments > 0 {
-            let comments = entry.comments;
-            notes.push(format!(
-                "its comments ({comments}) are left out: the site has no place for them"
-            ));
-        }
+        notes.extend(entry.comments.notes());
         report.notes.extend(notes.iter().map(|note| task.note(note)));
         Ok(file::sha256(said.to_string().as_bytes()))
     }

@@ -33,6 +33,8 @@ pub(super) struct Plan {
     pub(super) menus: Menus,
     /// What is left out.
     pub(super) skipped: Vec<Skipped>,
+    /// Comments of these entries that were spam or in the trash.
+    refuse: usize,
     has_version: bool,
     taken: HashSet<String>,
 }
@@ -65,6 +67,13 @@ impl Plan {
             }
         }
         if plan.has_version {
+            if plan.refuse > 0 {
+                let reason = format!(
+                    "comments ({}) are left out: they were spam or in the trash",
+                    plan.refuse
+                );
+                plan.skipped.push(Skipped::new(name, None, reason));
+            }
             Ok(plan)
         } else {
             Err("it is no WordPress export: it does not say its version (wp:wxr_version)".to_owned())
@@ -102,6 +111,7 @@ impl Plan {
         if !self.taken.insert(format!("key {key}")) {
             return self.skip(entry, name, "an entry before it has the same identifier");
         }
+        self.refuse += entry.comments.refuse;
         self.titles.insert(key.clone(), entry.title.clone());
         if let Some(path) = self.path_of(entry)
             && self.taken.insert(format!("path {path}"))

@@ -7,10 +7,11 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use super::comment::{self, Comment};
 use super::entry::Entry;
 use super::lines::Lines;
 
-/// Bytes of text that an entry may have.
+/// Bytes of text that an entry may have, its comments aside.
 const LIMIT: usize = 8 << 20;
 /// How deep elements may be nested: an export needs four levels.
 const DEPTH: usize = 32;
@@ -50,6 +51,7 @@ pub(super) struct Export<R> {
     meta: (String, String),
     /// What a term is one of, and its name in addresses.
     term: (String, String),
+    comment: Comment,
 }
 
 impl<R: BufRead> Export<R> {
@@ -64,6 +66,7 @@ impl<R: BufRead> Export<R> {
             author: Default::default(),
             meta: Default::default(),
             term: Default::default(),
+            comment: Comment::default(),
         }
     }
 
@@ -117,6 +120,7 @@ impl<R: BufRead> Export<R> {
             }
             "wp:author" => self.author = Default::default(),
             "wp:postmeta" => self.meta = Default::default(),
+            "wp:comment" => self.comment = Comment::default(),
             "category" => self.term = (attribute(start, "domain"), attribute(start, "nicename")),
             _ => {}
         }
@@ -125,12 +129,25 @@ impl<R: BufRead> Export<R> {
     }
 
     fn add(&mut self, text: &str) -> Result<(), String> {
+        if self.open.get(3).is_some_and(|within| within == "wp:comment") {
+            self.add_to_comment(text);
+            return Ok(());
+        }
         self.bytes = self.bytes.saturating_add(text.len());
         if self.bytes > LIMIT {
             return Err(format!("an entry has more than {} MiB of text", LIMIT >> 20));
         }
         self.text.push_str(text);
         Ok(())
+    }
+
+    /// A comment that is too long is left out, and the entry is none the worse for it.
+    fn add_to_comment(&mut self, text: &str) {
+        if self.text.len().saturating_add(text.len()) <= comment::LIMIT {
+            self.text.push_str(text);
+        } else if self.open.len() == 5 {
+            self.comment.is_long = true;
+        }
     }
 
     fn refer(&mut self, reference: &BytesRef<'_>) -> Result<(), String> {
@@ -162,6 +179,7 @@ impl<R: BufRead> Export<R> {
                 "wp:meta_value" => self.meta.1 = text,
                 _ => {}
             },
+            Some("wp:comment") => self.comment.set(&name, text),
             Some("item") => self.of_entry(&name, text),
             Some("channel") => return self.of_channel(&name, text),
             _ => {}
@@ -219,7 +237,7 @@ impl<R: BufRead> Export<R> {
                     entry.leads.set(&key, value);
                 }
             }
-            "wp:comment" => entry.comments += 1,
+            "wp:comment" => entry.comments.add(std::mem::take(&mut self.comment)),
             _ => {}
         }
     }

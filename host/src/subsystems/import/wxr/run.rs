@@ -203,7 +203,7 @@ impl Importer {
         let digest = self.fill(&mut item, task, report).await?;
         if !is_new && record.digest == digest {
             report.unchanged += 1;
-            return Ok(());
+            return self.keep(&item, task, report).await;
         }
         let message = format!("Imported from {}", task.file);
         let items = &self.site.services().items;
@@ -219,6 +219,14 @@ impl Importer {
         } else {
             report.updated += 1;
         }
+        self.keep(&item, task, report).await
+    }
+
+    /// Keeps the comments of an entry with its item.
+    async fn keep(&self, item: &Item, task: &Task<'_>, report: &mut Report) -> Result<(), Stop> {
+        let comments = &task.entry.comments;
+        let kept = comments.kept();
+        report.comments += self.records.keep(item.id, &kept, comments.refused()).await?;
         Ok(())
     }
 

@@ -2,11 +2,13 @@
 
 use std::io::{BufReader, Cursor};
 
+use super::super::Kind;
 use super::entry::Entry;
 use super::menus::{Menus, To};
 use super::plan::Plan;
 use super::read::{Export, Part};
 use super::{body, pictures};
+use crate::time::Timestamp;
 
 fn parts(xml: &str) -> Result<Vec<Part>, String> {
     // A small buffer: whatever is read may end anywhere.
@@ -250,6 +252,104 @@ fn where_a_link_leads_is_read_from_its_meta() {
         };
         assert!(reason.contains(part), "{reason}");
     }
+}
+
+fn comment(number: &str, above: &str, approved: &str, kind: &str, text: &str) -> String {
+    format!(
+        "<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_author><![CDATA[Bea\n B.]]></wp:comment_author>\
+         <wp:comment_author_email>bea@b.example</wp:comment_author_email><wp:comment_author_url>javascript:x</wp:comment_author_url>\
+         <wp:comment_author_IP>192.0.2.7</wp:comment_author_IP><wp:comment_date>2020-01-01 11:00:00</wp:comment_date>\
+         <wp:comment_date_gmt>2020-01-01 10:00:00</wp:comment_date_gmt><wp:comment_content><![CDATA[{text}]]></wp:comment_content>\
+         <wp:comment_approved>{approved}</wp:comment_approved><wp:comment_type>{kind}</wp:comment_type>\
+         <wp:comment_parent>{above}</wp:comment_parent><wp:comment_user_id>0</wp:comment_user_id>\
+         <wp:commentmeta><wp:meta_key>k</wp:meta_key><wp:meta_value>{}</wp:meta_value></wp:commentmeta></wp:comment>\n",
+        "m".repeat(70_000)
+    )
+}
+
+#[test]
+fn comments_are_kept_without_refuse_and_without_what_is_nobodys_business() {
+    let channel = [
+        comment("1", "0", "1", "", "One\r\n<b>two</b>\u{7}"),
+        comment("2", "1", "trash", "", "gone"),
+        comment("3", "2", "0", "comment", "below what is gone"),
+        comment("4", "5", "1", "pingback", "above what comes later"),
+        comment("5", "4", "1", "trackback", "t"),
+        comment("6", "0", "spam", "", "buy"),
+        comment("7", "0", "1", "order_note", "paid"),
+        comment("8", "0", "1", "", " "),
+        comment("x", "0", "1", "", "no number"),
+        comment("9", "0", "1", "", &"x".repeat(70_000)),
+        comment("1", "0", "1", "", "twice"),
+    ];
+    let channel = format!("<item><title>A</title>{}<guid>g</guid></item>", channel.concat());
+    let entries = entries(&channel);
+    assert_eq!((entries[0].key(), entries[0].comments.refuse), ("g", 2));
+    let kept = entries[0].comments.kept();
+    let brief: Vec<_> = kept
+        .iter()
+        .map(|kept| {
+            (
+                kept.key.as_str(),
+                kept.parent.as_deref(),
+                kept.kind,
+                kept.approved,
+            )
+        })
+        .collect();
+    assert_eq!(
+        brief,
+        [
+            ("1", None, Kind::Comment, true),
+            ("3", Some("1"), Kind::Comment, false),
+            ("4", None, Kind::Pingback, true),
+            ("5", Some("4"), Kind::Trackback, true),
+        ]
+    );
+    let first = &kept[0];
+    assert_eq!(
+        (first.author.as_str(), first.body.as_str()),
+        ("Bea B.", "One\n<b>two</b>")
+    );
+    assert_eq!(
+        (first.mail.as_deref(), first.url.as_deref()),
+        (Some("bea@b.example"), None)
+    );
+    assert_eq!(first.created.map(Timestamp::as_millis), Some(1_577_872_800_000));
+    assert!(!format!("{kept:?}").contains("192.0.2.7"));
+    let mut refused: Vec<_> = entries[0].comments.refused().collect();
+    refused.sort_unstable();
+    assert_eq!(refused, ["2", "6"]);
+    assert_eq!(
+        entries[0].comments.notes(),
+        [
+            "comments (1) are left out: they are longer than 64 KiB",
+            "comments (2) are left out: they are without a number or a text",
+            "comments (1) are left out: they are of kinds that are no comments",
+        ]
+    );
+}
+
+#[test]
+fn no_more_comments_are_held_than_an_entry_may_have() {
+    let many: String = (1..=5002)
+        .map(|number| format!("<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_content>x</wp:comment_content></wp:comment>"))
+        .collect();
+    let large: String = (1..=200).map(|number| {
+        let text = "x".repeat(60_000);
+        format!("<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_content>{text}</wp:comment_content></wp:comment>")
+    }).collect();
+    let entries = entries(&format!(
+        "<item><guid>a</guid>{many}</item><item><guid>b</guid>{large}</item>"
+    ));
+    assert_eq!(
+        (entries[0].comments.kept().len(), entries[0].comments.many),
+        (5000, 2)
+    );
+    assert_eq!(
+        (entries[1].comments.kept().len(), entries[1].comments.many),
+        (139, 61)
+    );
 }
 
 #[test]
