@@ -106,7 +106,14 @@ impl Importer {
 
     /// HTML as plain text of at most so many characters.
     pub(super) fn plain(&self, html: &str, most: usize) -> String {
-        self.site.services().formats.excerpt(FORMAT, html, most)
+        let formats = &self.site.services().formats;
+        let whole = formats.plain(FORMAT, html);
+        // An excerpt is one of paragraphs: of a title with an element in it, it is but a part.
+        if whole.chars().count() <= most {
+            whole
+        } else {
+            formats.excerpt(FORMAT, html, most)
+        }
     }
 
     /// The text, whose addresses lead to where everything is on this site.
