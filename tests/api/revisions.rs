@@ -55,10 +55,13 @@ both! {
         assert_eq!(names(&ok(&app.get_as(&ada, &format!("{path}/diff/{}", item.revision)).await, 200)), Vec::<String>::new());
         problem(&app.get_as(&ada, &format!("{path}/diff/{}", Uuid::nil())).await, 404);
         problem(&app.get(&format!("{path}/diff/{now}")).await, 401);
+        let page = format!("/item/{}/revisions/diff/{}/{now}", item.id, item.revision);
+        let label = "Field_count";
+        assert!(app.get_as(&ada, &page).await.contains(label));
         app.with(Package::tapper("alpha").setting("hides", "field_count")).await;
         assert_eq!(names(&ok(&app.get_as(&ada, &format!("{path}/diff/{now}")).await, 200)), ["title", "field_body"]);
-        let page = app.get_as(&ada, &format!("/item/{}/diff/{}/{now}", item.id, item.revision)).await;
-        assert!(page.contains("Second") && !page.contains("Count"), "what may not be seen is on no page: {}", page.text);
+        let page = app.get_as(&ada, &page).await;
+        assert!(page.contains("Second") && !page.contains(label), "what may not be seen is on no page: {}", page.text);
     }
 
     async fn one_goes_back_to_a_revision_from_the_version_that_one_knows(app: TestApp) {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use sea_query::{Alias, Cond, Expr, ExprTrait, JoinType, Query as Sql, SelectStatement};
 use uuid::Uuid;
 
 use super::model::Item;
@@ -10,11 +9,6 @@ use super::stored;
 use crate::db::{FromRow, Json};
 use crate::subsystems::item_type::ItemTypes;
 use crate::time::Timestamp;
-
-/// What items are called in the statements made here.
-pub(super) const ITEM: &str = "i";
-/// What the statement is called whose items are wanted.
-const WANTED: &str = "wanted";
 
 /// A static statement that selects rows.
 macro_rules! select_item {
@@ -79,75 +73,4 @@ impl Row {
             alias: self.alias,
         })
     }
-}
-
-/// A column of items.
-pub(super) fn column(name: &'static str) -> Expr {
-    of(ITEM, name)
-}
-
-fn of(table: &'static str, name: &'static str) -> Expr {
-    Expr::col((Alias::new(table), Alias::new(name)))
-}
-
-/// Selects rows from nowhere yet.
-pub(super) fn select() -> SelectStatement {
-    let mut select = Sql::select();
-    select
-        .expr(column("id"))
-        .expr(column("current_revision_id"))
-        .expr_as(column("type"), "item_type")
-        .exprs(
-            [
-                "title",
-                "author_id",
-                "published",
-                "promoted",
-                "sticky",
-                "created",
-                "changed",
-                "publish_on",
-                "unpublish_on",
-                "fields",
-            ]
-            .map(column),
-        )
-        .expr_as(of("u", "name"), "author_name")
-        .expr_as(of("a", "path"), "alias");
-    select
-}
-
-/// Adds what comes along.
-pub(super) fn join(select: &mut SelectStatement) {
-    select
-        .join_as(
-            JoinType::LeftJoin,
-            "users",
-            "u",
-            of("u", "id").equals((Alias::new(ITEM), Alias::new("author_id"))),
-        )
-        .join_as(
-            JoinType::LeftJoin,
-            "alias",
-            "a",
-            Cond::all()
-                .add(of("a", "item_id").equals((Alias::new(ITEM), Alias::new("id"))))
-                .add(of("a", "canonical")),
-        );
-}
-
-/// Selects the rows of those items whose column `id` a statement selects. It goes through what may be many items with
-/// nothing but the columns that it asks about; only what it has found is read whole.
-pub(super) fn wanted(ids: SelectStatement) -> SelectStatement {
-    let mut select = select();
-    select.from_subquery(ids, WANTED);
-    // Both databases begin at the left side of a left join, which is the short one.
-    select.join_as(
-        JoinType::LeftJoin,
-        "item",
-        ITEM,
-        column("id").equals((Alias::new(WANTED), Alias::new("id"))),
-    );
-    join(&mut select);
-    select
 }

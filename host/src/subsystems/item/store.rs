@@ -1,6 +1,6 @@
 //! Items in the database.
 
-use sea_query::{Cond, Condition, Expr, ExprTrait};
+use sea_query::{Alias, Cond, Condition, Expr, ExprTrait, JoinType, Query as Sql, SelectStatement};
 use uuid::Uuid;
 
 use super::model::{Item, Revision};
@@ -9,6 +9,11 @@ use super::stored;
 use crate::db::{self, Db, FromRow, Tx, dialect, sql};
 use crate::subsystems::item_type::{ItemType, ItemTypes};
 use crate::time::Timestamp;
+
+/// What items are called in the statements made here.
+pub(super) const ITEM: &str = "i";
+/// What the statement is called whose items are wanted.
+const WANTED: &str = "wanted";
 
 /// Loads an item as a stage shows it.
 pub(super) async fn load(db: &Db, types: &ItemTypes, id: Uuid, stage: Uuid) -> db::Result<Option<Item>> {
@@ -28,18 +33,89 @@ pub(super) async fn load_many(
     ids: &[Uuid],
     stage: Uuid,
 ) -> db::Result<Vec<Item>> {
-    let mut select = rows::select();
-    rows::join(&mut select);
+    let mut select = select();
+    join(&mut select);
     select
-        .from_as("item", rows::ITEM)
+        .from_as("item", ITEM)
         .and_where(dialect::unindexed(db.backend(), "stage_id").eq(stage))
-        .and_where(rows::column("id").is_in(ids.iter().copied()));
+        .and_where(column("id").is_in(ids.iter().copied()));
     let rows: Vec<Row> = db
         .fetch_all(db::Statement::from(select).named("item.load-many"))
         .await?;
     let mut items: Vec<Item> = rows.into_iter().filter_map(|row| row.into_item(types)).collect();
     items.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
     Ok(items)
+}
+
+/// A column of items.
+fn column(name: &'static str) -> Expr {
+    of(ITEM, name)
+}
+
+fn of(table: &'static str, name: &'static str) -> Expr {
+    Expr::col((Alias::new(table), Alias::new(name)))
+}
+
+/// Selects rows from nowhere yet.
+fn select() -> SelectStatement {
+    let mut select = Sql::select();
+    select
+        .expr(column("id"))
+        .expr(column("current_revision_id"))
+        .expr_as(column("type"), "item_type")
+        .exprs(
+            [
+                "title",
+                "author_id",
+                "published",
+                "promoted",
+                "sticky",
+                "created",
+                "changed",
+                "publish_on",
+                "unpublish_on",
+                "fields",
+            ]
+            .map(column),
+        )
+        .expr_as(of("u", "name"), "author_name")
+        .expr_as(of("a", "path"), "alias");
+    select
+}
+
+/// Adds what comes along.
+fn join(select: &mut SelectStatement) {
+    select
+        .join_as(
+            JoinType::LeftJoin,
+            "users",
+            "u",
+            of("u", "id").equals((Alias::new(ITEM), Alias::new("author_id"))),
+        )
+        .join_as(
+            JoinType::LeftJoin,
+            "alias",
+            "a",
+            Cond::all()
+                .add(of("a", "item_id").equals((Alias::new(ITEM), Alias::new("id"))))
+                .add(of("a", "canonical")),
+        );
+}
+
+/// Selects the rows of those items whose column `id` a statement selects. It goes through what may be many items with
+/// nothing but the columns that it asks about; only what it has found is read whole.
+pub(super) fn wanted(ids: SelectStatement) -> SelectStatement {
+    let mut select = select();
+    select.from_subquery(ids, WANTED);
+    // Both databases begin at the left side of a left join, which is the short one.
+    select.join_as(
+        JoinType::LeftJoin,
+        "item",
+        ITEM,
+        column("id").equals((Alias::new(WANTED), Alias::new("id"))),
+    );
+    join(&mut select);
+    select
 }
 
 /// Who may see what of a listing.

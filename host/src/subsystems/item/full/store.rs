@@ -4,8 +4,8 @@ use sea_query::{Alias, Condition, Expr, ExprTrait, Order as Direction, Query as 
 use uuid::Uuid;
 
 use super::super::model::{Item, Order, Query};
-use super::super::rows::{self, Row};
-use super::super::store::Sees;
+use super::super::rows::Row;
+use super::super::store::{self, Sees};
 use crate::db::{self, Backend, Db, dialect};
 use crate::subsystems::item_type::ItemTypes;
 
@@ -25,8 +25,8 @@ pub(super) async fn part(
     sees: Sees,
     stage: Uuid,
 ) -> db::Result<Part> {
-    let mut select = rows::wanted(ids(db.backend(), query, sees, stage));
-    order(&mut select, rows::ITEM, query.order, db.backend());
+    let mut select = store::wanted(ids(db.backend(), query, sees, stage));
+    order(&mut select, store::ITEM, query.order, db.backend());
     let rows: Vec<Row> = db
         .fetch_all(db::Statement::from(select).named("item.query"))
         .await?;

@@ -6,8 +6,8 @@ use sea_query::{
 use uuid::Uuid;
 
 use super::super::model::{Item, Revision};
-use super::super::rows::{self, Row};
-use super::super::store::{RevisionRow, Sees};
+use super::super::rows::Row;
+use super::super::store::{self, RevisionRow, Sees};
 use super::{Column, Comparison, Condition, Key, Listing, Position, RevisionPosition, Sort};
 use crate::db::{self, Backend, Db, dialect, sql};
 use crate::subsystems::item_type::ItemTypes;
@@ -48,8 +48,8 @@ pub(super) async fn part(
     ids.column("id").from("item").cond_where(all);
     order(&mut ids, "item", &listing.sort, backend);
     ids.limit(u64::from(listing.limit) + 1);
-    let mut select = rows::wanted(ids);
-    order(&mut select, rows::ITEM, &listing.sort, backend);
+    let mut select = store::wanted(ids);
+    order(&mut select, store::ITEM, &listing.sort, backend);
     let rows: Vec<Row> = db
         .fetch_all(db::Statement::from(select).named("item.list"))
         .await?;
