@@ -56,7 +56,7 @@ both! {
         problem(&app.get_as(&ada, &format!("{path}/diff/{}", Uuid::nil())).await, 404);
         problem(&app.get(&format!("{path}/diff/{now}")).await, 401);
         let page = format!("/item/{}/revisions/diff/{}/{now}", item.id, item.revision);
-        let label = "Field_count";
+        let label = "field_count";
         assert!(app.get_as(&ada, &page).await.contains(label));
         app.with(Package::tapper("alpha").setting("hides", "field_count")).await;
         assert_eq!(names(&ok(&app.get_as(&ada, &format!("{path}/diff/{now}")).await, 200)), ["title", "field_body"]);
