@@ -177,6 +177,9 @@ both! {
         let changed = trovato::subsystems::item::Item { title: "After".to_owned(), ..item };
         items.save(&session, Box::new(changed), "").await.1.unwrap();
         assert_eq!(items.find_many(&session, &found.items).await.unwrap()[0].title, "After");
+        let found = items.query(&session, &all).await.unwrap().items;
+        let twice = items.find_many(&session, &[found[0], found[0]]).await.unwrap();
+        assert_eq!(twice.len(), 1, "an item that is named twice is found once, remembered or not");
     }
 
     async fn a_history_of_a_thousand_revisions_is_listed_by_one_query_a_page(app: TestApp) {

@@ -126,9 +126,11 @@ impl Items {
     pub async fn find_many(&self, session: &Session, ids: &[Uuid]) -> Result<Vec<Item>, Error> {
         let mut visible: Vec<Item> = Vec::with_capacity(ids.len());
         let mut missing = Vec::new();
-        for id in ids {
+        for (at, id) in ids.iter().enumerate() {
             match session.memory().items.take(*id) {
                 Some(item) => visible.push(item),
+                // An item that is named twice is handed out once.
+                None if ids.iter().take(at).any(|before| before == id) => {}
                 None => missing.push(*id),
             }
         }
