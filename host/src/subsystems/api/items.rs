@@ -67,11 +67,7 @@ fn making() -> Operation {
 }
 
 fn with_id(operation: Operation) -> Operation {
-    operation.path(
-        "id",
-        "The identifier of the item.",
-        json!({ "type": "string", "format": "uuid" }),
-    )
+    operation.identifier("id", "The identifier of the item.")
 }
 
 fn reading() -> Operation {
@@ -186,8 +182,12 @@ pub(super) fn next(session: &Session, cursor: &str) -> String {
 
 /// An item by the identifier in an address.
 pub(super) async fn find(session: &Session, id: &str) -> Result<Item, Error> {
-    let id = Uuid::try_parse(id).map_err(|_| Error::NotFound)?;
-    Ok(session.services().items.find(session, id).await?)
+    Ok(session.services().items.find(session, parsed(id)?).await?)
+}
+
+/// An identifier in an address.
+pub(super) fn parsed(id: &str) -> Result<Uuid, Error> {
+    Uuid::try_parse(id).map_err(|_| Error::NotFound)
 }
 
 async fn read(
@@ -256,12 +256,7 @@ async fn change(
     let draft = draft::changed(&session, *item, body)?;
     let of = services.item_types.get(&draft.item.item_type);
     let (item, saved) = services.items.save(&session, draft.item, &draft.log).await;
-    saved.map_err(|error| match error {
-        item::Error::Conflict if base == etag::Base::Header => {
-            etag::stale(StatusCode::PRECONDITION_FAILED, None)
-        }
-        error => refusal::of_item(&session, of.as_deref(), error),
-    })?;
+    saved.map_err(|error| refusal::of_change(&session, of.as_deref(), base, error))?;
     Ok(stored(&session, *item).await)
 }
 
@@ -288,11 +283,8 @@ async fn remove(
         return Err(refusal::denied(&session, "You may not delete this item."));
     }
     let base = etag::check(&headers, None, &item)?;
-    let base = (base != etag::Base::Any).then_some(item.revision);
-    let deleted = items.delete_at(&session, item.id, base).await;
-    deleted.map_err(|error| match error {
-        item::Error::Conflict => etag::stale(StatusCode::PRECONDITION_FAILED, None),
-        error => refusal::of_item(&session, None, error),
-    })?;
+    let revision = (base != etag::Base::Any).then_some(item.revision);
+    let deleted = items.delete_at(&session, item.id, revision).await;
+    deleted.map_err(|error| refusal::of_change(&session, None, base, error))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
 
+use super::etag::{Base, stale};
 use crate::subsystems::Session;
 use crate::subsystems::item::{self, FieldError};
 use crate::subsystems::item_type::ItemType;
@@ -104,8 +105,16 @@ pub(super) fn of_item(session: &Session, of: Option<&ItemType>, error: item::Err
                 .with("plugin", plugin.as_str())
                 .into()
         }
-        item::Error::Conflict => super::etag::stale(StatusCode::CONFLICT, None),
+        item::Error::Conflict => stale(StatusCode::CONFLICT, None),
         error => error.into(),
+    }
+}
+
+/// What is answered where an item can't be changed from the version that was named.
+pub(super) fn of_change(session: &Session, of: Option<&ItemType>, base: Base, error: item::Error) -> Error {
+    match error {
+        item::Error::Conflict if base == Base::Header => stale(StatusCode::PRECONDITION_FAILED, None),
+        error => of_item(session, of, error),
     }
 }
 

@@ -120,6 +120,12 @@ impl Operation {
         self.parameter("path", name, description, schema)
     }
 
+    /// A part of its path that is an identifier.
+    #[must_use]
+    pub fn identifier(self, name: &str, description: &str) -> Self {
+        self.path(name, description, json!({ "type": "string", "format": "uuid" }))
+    }
+
     fn parameter(mut self, place: &str, name: &str, description: &str, schema: Json) -> Self {
         let mut parameter =
             json!({ "name": name, "in": place, "description": description, "schema": schema });

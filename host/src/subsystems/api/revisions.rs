@@ -5,13 +5,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Value as Json, json};
-use uuid::Uuid;
 
 use super::asked::Shape;
 use super::params::Params;
 use super::represent::put;
 use super::{Operation, Resource, etag, items, reference, refusal, represent};
-use crate::subsystems::item::{self, Item, differences};
+use crate::subsystems::item::{Item, differences};
 use crate::subsystems::{Cx, Session, Site};
 use crate::web::Error;
 
@@ -32,12 +31,9 @@ pub(super) fn resources() -> Vec<Resource> {
     ]
 }
 
-fn uuid(operation: Operation, name: &str, description: &str) -> Operation {
-    operation.path(name, description, json!({ "type": "string", "format": "uuid" }))
-}
-
 fn with_id(operation: Operation) -> Operation {
-    uuid(operation, "id", "The identifier of the item.")
+    operation
+        .identifier("id", "The identifier of the item.")
         .guarded()
         .of_an_item()
 }
@@ -80,7 +76,7 @@ fn reading() -> Operation {
         "Read a revision of an item",
         get(read),
     );
-    uuid(with_id(reading), "revision", "The revision.")
+    with_id(reading).identifier("revision", "The revision.")
         .description(
             "The item as it was: title, fields and whether it was published. What belongs to no revision, such as its \
              path, is as it is now. Those who may edit the item may see it.",
@@ -102,8 +98,9 @@ fn comparing() -> Operation {
         "Compare two revisions of an item",
         get(compare),
     );
-    let comparing = uuid(with_id(comparing), "revision", "The older revision.");
-    uuid(comparing, "other", "The newer revision.")
+    let comparing = with_id(comparing).identifier("revision", "The older revision.");
+    comparing
+        .identifier("other", "The newer revision.")
         .description("Field by field, and word by word within a text.")
         .open()
         .remembered()
@@ -118,7 +115,7 @@ fn reverting() -> Operation {
         "Go back to a revision of an item",
         post(revert),
     );
-    uuid(with_id(reverting), "revision", "The revision to go back to.")
+    with_id(reverting).identifier("revision", "The revision to go back to.")
         .description(
             "Makes a new revision with the title and the fields of the older one. Whether the item is published stays \
              as it is.",
@@ -149,19 +146,15 @@ fn reverting() -> Operation {
 
 /// An item that whoever asks may edit, by the identifier in an address.
 async fn editable(session: &Session, id: &str) -> Result<Item, Error> {
-    let id = parsed(id)?;
+    let id = items::parsed(id)?;
     let found = session.services().items.editable(session, id).await;
     found.map_err(|error| refusal::of_item(session, None, error))
-}
-
-fn parsed(id: &str) -> Result<Uuid, Error> {
-    Uuid::try_parse(id).map_err(|_| Error::NotFound)
 }
 
 /// An item as it was, without the fields that whoever asks may not see.
 async fn past(session: &Session, item: &Item, revision: &str) -> Result<Item, Error> {
     let items = &session.services().items;
-    let past = items.at_revision(item, parsed(revision)?).await?;
+    let past = items.at_revision(item, items::parsed(revision)?).await?;
     Ok(items.visible(session, past).await)
 }
 
@@ -206,17 +199,14 @@ async fn revert(
 ) -> Result<Response, Error> {
     Params::of(session.request(), &[], &[])?;
     let item = editable(&session, &id).await?;
-    etag::check(&headers, None, &item)?;
+    let base = etag::check(&headers, None, &item)?;
     let of = site.services().item_types.get(&item.item_type);
     let reverted = site
         .services()
         .items
-        .revert(&session, item, parsed(&revision)?)
+        .revert(&session, item, items::parsed(&revision)?)
         .await;
-    let item = reverted.map_err(|error| match error {
-        item::Error::Conflict => etag::stale(StatusCode::PRECONDITION_FAILED, None),
-        error => refusal::of_item(&session, of.as_deref(), error),
-    })?;
+    let item = reverted.map_err(|error| refusal::of_change(&session, of.as_deref(), base, error))?;
     Ok(items::stored(&session, item).await)
 }
 

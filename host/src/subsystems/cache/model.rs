@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 /// Where an entry is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The plugin.
+    /// The plugin; none for the program itself.
     pub owner: String,
     /// Its version: another may read other values.
     pub version: String,
@@ -22,6 +22,19 @@ pub struct Key {
 }
 
 impl Key {
+    /// An entry of this program's own. Its owner has no name, which no plugin can have: whatever a plugin is called, it
+    /// reaches none of them.
+    #[must_use]
+    pub fn of_site(bin: &str, key: String, stage: Uuid) -> Self {
+        Self {
+            owner: String::new(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            bin: bin.to_owned(),
+            key,
+            stage,
+        }
+    }
+
     /// The key as one text. Lengths keep parts from running into each other.
     pub(super) fn text(&self) -> String {
         let (owner, version) = (&self.owner, &self.version);

@@ -15,6 +15,9 @@ use crate::subsystems::item_type::ItemType;
 use crate::taps;
 use crate::wit::saving::{Access, ItemOperation};
 
+/// The permission to see published content.
+pub(super) const SEE: &str = "access content";
+
 /// Something that can be done with an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -162,7 +165,7 @@ fn is_own(account: &Account, author: Uuid) -> bool {
 #[must_use]
 pub fn may_view(account: &Account, published: bool, author: Uuid) -> bool {
     if published {
-        account.may("access content")
+        account.may(SEE)
     } else {
         is_own(account, author) || account.may("view unpublished content")
     }
@@ -185,7 +188,7 @@ pub(super) fn permitted(account: &Account, item: &Item, operation: Operation) ->
 #[must_use]
 pub fn permissions(types: &[Arc<ItemType>]) -> Vec<Permission> {
     let mut permissions = vec![
-        Permission::new("access content", "See published content"),
+        Permission::new(SEE, "See published content"),
         Permission::new(
             "view unpublished content",
             "See content of others that is not published",

@@ -9,8 +9,6 @@ use crate::subsystems::Session;
 use crate::subsystems::cache::{Entry, Key, Looked};
 use crate::taps;
 
-/// The permission to see published items.
-const ACCESS: &str = "access content";
 /// Items from the beginning of a listing that are asked about one by one. What lies behind is listed by its status alone,
 /// and left out where it is shown.
 const ASKED: u32 = 200;
@@ -56,7 +54,7 @@ impl Items {
     pub async fn query(&self, session: &Session, query: &Query) -> Result<Page, Error> {
         let request = session.request();
         let sees = access::sees(&request.account);
-        if query.limit > AT_ONCE && request.account.may(ACCESS) && !session.has::<taps::ItemAccess>() {
+        if query.limit > AT_ONCE && request.account.may(access::SEE) && !session.has::<taps::ItemAccess>() {
             let items = store::part_ids(&self.db, query, sees, request.stage).await?;
             let total = Total::of(query, u32::try_from(items.len()).unwrap_or(u32::MAX));
             let total = self.total(session, query, total).await?;
@@ -93,7 +91,7 @@ impl Items {
 
     async fn part(&self, session: &Session, query: &Query) -> Result<(Vec<Item>, Total), Error> {
         let request = session.request();
-        if !request.account.may(ACCESS) {
+        if !request.account.may(access::SEE) {
             return Ok((Vec::new(), Total::Is(0)));
         }
         let sees = access::sees(&request.account);
@@ -170,21 +168,15 @@ impl Items {
         if query.title.is_some() {
             return Ok(count().await?);
         }
-        let key = Key {
-            owner: "trovato".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            bin: "counts".to_owned(),
-            key: serde_json::json!([
-                sees.name(),
-                query.item_type,
-                query.author,
-                query.published,
-                query.promoted,
-                query.field
-            ])
-            .to_string(),
-            stage: request.stage,
-        };
+        let listing = serde_json::json!([
+            sees.name(),
+            query.item_type,
+            query.author,
+            query.published,
+            query.promoted,
+            query.field
+        ]);
+        let key = Key::of_site("counts", listing.to_string(), request.stage);
         let found = self.cache.look(request.id, &key).await;
         if let Looked::Value(value) = &found
             && let Ok(total) = <[u8; 8]>::try_from(&**value)

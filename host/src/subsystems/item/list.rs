@@ -174,7 +174,7 @@ impl Items {
     pub async fn list(&self, session: &Session, mut listing: Listing) -> Result<Part, Error> {
         let request = session.request();
         let mut part = Part::default();
-        if !request.account.may("access content") || listing.limit == 0 {
+        if !request.account.may(access::SEE) || listing.limit == 0 {
             return Ok(part);
         }
         let sees = access::sees(&request.account);

@@ -61,14 +61,9 @@ impl Menus {
     /// Where these paths lead.
     pub(super) async fn targets(&self, session: &Session, paths: &BTreeSet<String>) -> db::Result<Targets> {
         let request = session.request();
-        let key = Key {
-            owner: "site".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            bin: TAG.to_owned(),
-            // A node that has not heard of a change yet asks for other paths.
-            key: self.stored.load().generation.to_string(),
-            stage: request.stage,
-        };
+        // A node that has not heard of a change yet asks for other paths.
+        let generation = self.stored.load().generation.to_string();
+        let key = Key::of_site(TAG, generation, request.stage);
         let flight = match self.cache.look(request.id, &key).await {
             Looked::Value(value) => match serde_json::from_slice(&value) {
                 Ok(targets) => return Ok(targets),

@@ -27,11 +27,7 @@ pub(super) fn resources() -> Vec<Resource> {
         .answers(StatusCode::OK, "A page of people.", Some(reference("UserPage")))
         .refuses(StatusCode::BAD_REQUEST, "A parameter can't be understood.");
     let one = asked("getUser", "Read an account", get(person))
-        .path(
-            "id",
-            "The identifier of the account.",
-            json!({ "type": "string", "format": "uuid" }),
-        )
+        .identifier("id", "The identifier of the account.")
         .answers(StatusCode::OK, "The account.", Some(reference("User")))
         .refuses(StatusCode::NOT_FOUND, "There is no such account.");
     let own = Operation::new(Method::GET, "getMe", "Who asks, and what they may do", get(me))
