@@ -18,6 +18,7 @@ mod host;
 mod instances;
 mod loading;
 mod native;
+mod pace;
 mod people;
 mod permission;
 mod plan;

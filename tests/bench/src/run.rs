@@ -8,12 +8,13 @@ use trovato::app::{App, Start};
 use trovato::config::Config;
 
 use crate::folder::Folder;
+use crate::pace::pace;
 use crate::plan::Plan;
 use crate::report::Report;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Few runs, and limits three times as wide: whether everything still works
+    /// Few runs, and limits two and a half times as wide, on a slow machine more: whether everything still works
     #[arg(long)]
     short: bool,
     /// Write the figures to a file, for machines
@@ -35,7 +36,7 @@ impl Options {
             .init();
         let plan = if self.short { Plan::SHORT } else { Plan::FULL };
         let runtime = Builder::new_multi_thread().enable_all().build()?;
-        Ok((plan, Report::new(self.short), runtime))
+        Ok((plan, Report::new(self.short, pace()), runtime))
     }
 
     /// Shows what was measured; whether every gate holds.
