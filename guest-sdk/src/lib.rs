@@ -42,7 +42,8 @@
 //! # What to read next
 //!
 //! - [`taps`]: every tap, what it hands over and what may be answered.
-//! - [`item`]: reading and changing the item that a tap was handed; [`items`] for all others.
+//! - [`item`]: reading and changing the item that a tap was handed; [`items`] for all others; [`fields`] for what is
+//!   read over and over.
 //! - [`tree`]: what plugins show instead of HTML.
 //! - [`declare`]: content types, fields, routes and permissions; [`page`] for answering routes, [`api`] for programs.
 //! - [`form`]: the plugin's own forms, and changes to those of others; [`messages`] for what comes of them.
@@ -73,6 +74,7 @@ pub mod crypto;
 pub mod db;
 pub mod declare;
 pub mod error;
+pub mod fields;
 pub mod form;
 pub mod head;
 pub mod item;

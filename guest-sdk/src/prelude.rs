@@ -4,6 +4,7 @@ pub use crate::api::{ApiMethod, ApiRequest, ApiResponse};
 pub use crate::db::{Direction, Operator, Where as _, delete, insert, select, update};
 pub use crate::declare::{Field, FieldType, ItemType, Permission, Route, Shown};
 pub use crate::error::{Error, Refusal, Result};
+pub use crate::fields::Key;
 pub use crate::form::{BuiltForm, FieldError, Form, FormChanges, FormRequest, Outcome, Submission};
 pub use crate::head::{Data, Head, PageFacts, iso8601};
 pub use crate::item::{Item, ItemRecord, ViewMode, path_of};

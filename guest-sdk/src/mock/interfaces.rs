@@ -64,6 +64,51 @@ pub mod counters {
     }
 }
 
+pub mod fields {
+    use super::*;
+    use crate::mock::Item;
+
+    pub fn key(name: &str) -> u32 {
+        with("fields::key", |state| {
+            let known = state.keys.iter().position(|known| known == name);
+            let place = known.unwrap_or_else(|| {
+                state.keys.push(name.to_owned());
+                state.keys.len() - 1
+            });
+            u32::try_from(place + 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// The name of a key; none that any field has where there was no such key.
+    fn name(key: u32) -> String {
+        with("fields", |state| {
+            let place = usize::try_from(key).ok().and_then(|key| key.checked_sub(1));
+            let known = place.and_then(|place| state.keys.get(place));
+            known.cloned().unwrap_or_default()
+        })
+    }
+
+    pub fn text(item: u32, key: u32) -> Option<String> {
+        Item::from_handle(item).text(&name(key))
+    }
+
+    pub fn integer(item: u32, key: u32, otherwise: i64) -> i64 {
+        Item::from_handle(item).integer_or(&name(key), otherwise)
+    }
+
+    pub fn boolean(item: u32, key: u32, otherwise: bool) -> bool {
+        Item::from_handle(item).boolean(&name(key)).unwrap_or(otherwise)
+    }
+
+    pub fn set_text(item: u32, key: u32, value: &str) {
+        Item::from_handle(item).set_text(&name(key), value);
+    }
+
+    pub fn set_integer(item: u32, key: u32, value: i64) {
+        Item::from_handle(item).set_integer(&name(key), value);
+    }
+}
+
 pub mod form_state {
     use super::*;
 

@@ -151,6 +151,10 @@ impl Item {
         self.read(|_| None)
     }
 
+    pub fn number(&self) -> u32 {
+        self.0
+    }
+
     pub fn text(&self, field: &str) -> Option<String> {
         match self.first(field)? {
             FieldValue::Text(text) | FieldValue::Decimal(text) | FieldValue::Json(text) => Some(text),

@@ -1,4 +1,4 @@
-//! Ways of data access side by side: native, by handle, by snapshot, as JSON text.
+//! Ways of data access side by side: native, by handle with keys and with names, by snapshot, as JSON text.
 
 use std::hint::black_box;
 
@@ -14,11 +14,12 @@ use crate::report::{Gate, Report, Unit};
 use crate::samples::Samples;
 use crate::ways::Way;
 
-/// The times of the four ways with one item.
+/// The times of the ways with one item.
 #[derive(Default)]
 struct Ways {
     native: Samples,
     handle: Samples,
+    named: Samples,
     snapshot: Samples,
     json: Samples,
 }
@@ -34,6 +35,7 @@ pub async fn measure(host: &Host<Services>, plan: &Plan, report: &mut Report) ->
         for (name, times) in [
             ("native", &ways.native),
             ("handle", &ways.handle),
+            ("handle, fields by their names", &ways.named),
             ("snapshot", &ways.snapshot),
             ("JSON text", &ways.json),
         ] {
@@ -92,6 +94,9 @@ async fn ways(host: &Host<Services>, plan: &Plan, fields: usize) -> Result<Ways>
             .time(plan.calls, || native::view(black_box(&mut ours)));
         ways.handle
             .time_async(plan.calls, async || way.view(&ViewMode::Full).await)
+            .await;
+        ways.named
+            .time_async(plan.calls, async || way.view(&ViewMode::SearchResult).await)
             .await;
         ways.snapshot
             .time_async(plan.calls, async || way.view(&ViewMode::Teaser).await)

@@ -45,6 +45,13 @@ pub async fn measure(
         Unit::Nanoseconds,
         Gate::AtMost(80.0),
     );
+    for (name, what) in [
+        ("a field of 2 KB by its name", "text-by-name"),
+        ("a number by the name of its field", "number-by-name"),
+    ] {
+        let time = host_call(host, plan, what).await;
+        report.note(name, time, Unit::Nanoseconds);
+    }
     kernel(waiter, plan, report).await?;
     limits(host, reader, plan, report).await
 }

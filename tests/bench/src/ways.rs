@@ -25,8 +25,8 @@ impl<'a> Way<'a> {
         }
     }
 
-    /// Shows the item through the `item-view` tap. The reader's mode `full` reads by the handle, `teaser` by the
-    /// snapshot, `search-result` not at all.
+    /// Shows the item through the `item-view` tap. The reader's mode `full` reads fields by their keys, `search-result` by
+    /// their names, `teaser` the snapshot.
     pub async fn view(&mut self, mode: &ViewMode) -> Option<ViewAnswer> {
         let item = self.item.take()?;
         let mut input = WithItem::new(item, |handle| (handle, mode.clone()));
@@ -53,7 +53,7 @@ impl<'a> Way<'a> {
 
     /// Fails unless every way gives an answer and sets the field: a way that fails is fast.
     pub async fn check(&mut self) -> Result<()> {
-        for mode in [ViewMode::Full, ViewMode::Teaser] {
+        for mode in [ViewMode::Full, ViewMode::SearchResult, ViewMode::Teaser] {
             let answer = self.view(&mode).await;
             ensure!(
                 matches!(answer, Some(ViewAnswer::Tree(_))),

@@ -85,6 +85,11 @@ impl item::HostItem for View<'_, Items> {
         Ok(moment.map(Timestamp::as_millis))
     }
 
+    fn number(&mut self, handle: Resource<Handle>) -> wasmtime::Result<u32> {
+        self.call.scope.items.read(&handle)?;
+        Ok(handle.rep())
+    }
+
     // These four are linked in another way: see `readers`.
     fn text(&mut self, handle: Resource<Handle>, field: Text) -> wasmtime::Result<Option<Text>> {
         let item = self.call.scope.items.read(&handle)?;

@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 
 use wasmtime::component::Resource;
 
+use super::keyed::Keys;
 use super::model::{Item, Value};
 use crate::kernel::{Input, Tap};
 use crate::subsystems::{Scope, Services};
@@ -28,6 +29,8 @@ pub struct Lent {
     slots: Vec<(u32, Slot)>,
     /// What was set in all slots, in bytes.
     bytes: usize,
+    /// The names of fields that the guest has keys of.
+    pub(super) keys: Keys,
 }
 
 #[derive(Debug)]

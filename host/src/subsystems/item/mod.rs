@@ -15,6 +15,7 @@ mod held;
 mod history;
 mod host;
 mod json;
+mod keyed;
 mod lent;
 pub mod list;
 mod memory;
@@ -223,6 +224,9 @@ impl Subsystem for Items {
             Interface::open("item", |linker| {
                 wit::item::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())?;
                 readers::link(linker)
+            }),
+            Interface::open("fields", |linker| {
+                wit::fields::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
             }),
             Interface::open("form-subject", |linker| {
                 wit::form_subject::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
