@@ -7,7 +7,7 @@ use super::{INSTALL, crumbs};
 use crate::request::{Message, Tone};
 use crate::subsystems::theme::{self, PageContext, SafeHtml};
 use crate::subsystems::{Session, Site, admin, login, menu};
-use crate::web::Page;
+use crate::web::{self, Page};
 
 pub(super) async fn of(site: &Site, session: &Session, page: &Page) -> PageContext {
     let services = site.services();
@@ -20,11 +20,6 @@ pub(super) async fn of(site: &Site, session: &Session, page: &Page) -> PageConte
     let request = session.request();
     let table = &session.registry().noted().routes;
     let name = services.variables.site_text("site_name", "Trovato");
-    let head_title = if page.is_front || page.title == name {
-        name.clone()
-    } else {
-        format!("{} | {name}", page.title)
-    };
     let viewer = viewer(session, page);
     let log_out = viewer.log_out.clone().unwrap_or_default();
     let shell = services.admin.shell(request, table, &page.actions, log_out);
@@ -37,6 +32,10 @@ pub(super) async fn of(site: &Site, session: &Session, page: &Page) -> PageConte
         }
         None => Default::default(),
     };
+    let said = theme::Page {
+        css,
+        ..in_words(session, page, &name)
+    };
     PageContext {
         site: theme::Site {
             name,
@@ -44,27 +43,7 @@ pub(super) async fn of(site: &Site, session: &Session, page: &Page) -> PageConte
             url: services.themes.site_url().to_owned(),
             language: request.language.to_string(),
         },
-        page: theme::Page {
-            title: page.title.clone(),
-            head_title,
-            path: request.path.clone(),
-            status: page.status.as_u16(),
-            is_front: page.is_front,
-            language: request.language.to_string(),
-            description: page.description.clone(),
-            feeds: page
-                .feeds
-                .iter()
-                .map(|feed| theme::Feed {
-                    title: feed.title.clone(),
-                    href: feed.href.clone(),
-                    kind: feed.kind,
-                })
-                .collect(),
-            body_classes: page.body_classes.join(" "),
-            css,
-            ..theme::Page::default()
-        },
+        page: said,
         content: SafeHtml::trusted(page.content.as_str()),
         messages: messages(session),
         breadcrumbs: if page.admin {
@@ -80,6 +59,33 @@ pub(super) async fn of(site: &Site, session: &Session, page: &Page) -> PageConte
         debug: services.themes.is_development(),
         csp_nonce: services.random.nonce(request).to_owned(),
         ..PageContext::default()
+    }
+}
+
+/// What is said of a page of a site of that name.
+fn in_words(session: &Session, page: &Page, site: &str) -> theme::Page {
+    let request = session.request();
+    let head_title = if page.is_front || page.title == site {
+        site.to_owned()
+    } else {
+        format!("{} | {site}", page.title)
+    };
+    let feed = |feed: &web::Feed| theme::Feed {
+        title: feed.title.clone(),
+        href: feed.href.clone(),
+        kind: feed.kind,
+    };
+    theme::Page {
+        title: page.title.clone(),
+        head_title,
+        path: request.path.clone(),
+        status: page.status.as_u16(),
+        is_front: page.is_front,
+        language: request.language.to_string(),
+        description: page.description.clone(),
+        feeds: page.feeds.iter().map(feed).collect(),
+        body_classes: page.body_classes.join(" "),
+        ..theme::Page::default()
     }
 }
 

@@ -100,6 +100,21 @@ async fn ask(
         .get(&plugin)
         .filter(|plugin| plugin.answers(taps::Api::SLOT))
         .ok_or(Error::NotFound)?;
+    let request = asked(&session, &name, request).await?;
+    let mut input = Plain(|| (request.clone(),));
+    let named = &plugin.manifest.name;
+    match session.call::<taps::Api>(plugin, &mut input).await {
+        Ok((Ok(response),)) => answer(response)
+            .map_err(|problem| Error::internal(format!("plugin '{named}' answers '{name}' with {problem}"))),
+        Ok((Err(error),)) => Err(refused(&session, error)),
+        // The failure itself has been logged with its cause.
+        Err(Failure::Suspended) => Err(Error::Unavailable(format!("plugin '{named}' is suspended"))),
+        Err(_) => Err(Error::internal(format!("plugin '{named}' failed"))),
+    }
+}
+
+/// What a plugin is asked.
+async fn asked(session: &Session, name: &str, request: Request) -> Result<ApiRequest, Error> {
     let method = match *request.method() {
         Method::GET | Method::HEAD => ApiMethod::Get,
         Method::POST => ApiMethod::Post,
@@ -113,33 +128,16 @@ async fn ask(
     } else {
         None
     };
-    let query: Vec<NamedText> = session
-        .request()
-        .query
-        .iter()
-        .map(|(name, value)| NamedText {
-            name: name.clone(),
-            value: value.clone(),
-        })
-        .collect();
-    let mut input = Plain(|| {
-        let request = ApiRequest {
-            method,
-            name: name.clone(),
-            query: query.clone(),
-            body: body.clone(),
-        };
-        (request,)
+    let query = session.request().query.iter().map(|(name, value)| NamedText {
+        name: name.clone(),
+        value: value.clone(),
     });
-    let named = &plugin.manifest.name;
-    match session.call::<taps::Api>(plugin, &mut input).await {
-        Ok((Ok(response),)) => answer(response)
-            .map_err(|problem| Error::internal(format!("plugin '{named}' answers '{name}' with {problem}"))),
-        Ok((Err(error),)) => Err(refused(&session, error)),
-        // The failure itself has been logged with its cause.
-        Err(Failure::Suspended) => Err(Error::Unavailable(format!("plugin '{named}' is suspended"))),
-        Err(_) => Err(Error::internal(format!("plugin '{named}' failed"))),
-    }
+    Ok(ApiRequest {
+        method,
+        name: name.to_owned(),
+        query: query.collect(),
+        body,
+    })
 }
 
 /// The answer, nobody's to keep; or what no answer can be.
