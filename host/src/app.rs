@@ -130,6 +130,45 @@ async fn connect_observed(config: &Config, observe: Option<Arc<dyn db::Observe>>
     Ok(Db::connect(&config.database_url(), &options).await?)
 }
 
+/// What the subsystems are started with.
+async fn base(config: &Config, start: &Start, db: Db) -> Result<Base, Error> {
+    let ids = Ids::new(start.clock.clone());
+    Ok(Base {
+        redis: redis(config, &db, &start.clock, &ids).await?,
+        db,
+        clock: start.clock.clone(),
+        ids,
+        themes: config.themes_dir.clone(),
+        theme: config.theme.clone(),
+        files: config.data_dir.join("files"),
+        uploads: config.data_dir.join("uploads"),
+        plugins: config.plugins_dir(),
+        kept_plugins: config.data_dir.join("plugins-enabled"),
+        embedded: start.embedded,
+        public_url: config.public_url.clone().unwrap_or_default(),
+        entrance: front::entrance(config),
+        cache: subsystems::cache::Sizes {
+            plugin: config.cache.plugin_mib,
+            bins: config.cache.bins.clone(),
+        },
+        rate_limits: front::rate_limits(&config.rate_limits).map_err(Error::Limits)?,
+        secret: subsystems::secret::load(config)?,
+        mail: subsystems::mail::Options {
+            settings: config.mail.clone(),
+            folder: config.data_dir.join("mail"),
+            public_url: config.public_url.clone().unwrap_or_default(),
+        },
+        throw_away: start.throw_away,
+        development: config.development,
+        recent: start.recent.clone(),
+        password_cost: subsystems::user::Cost {
+            memory_kib: config.password.memory_kib,
+            passes: config.password.passes,
+            lanes: config.password.lanes,
+        },
+    })
+}
+
 /// Connects to the Redis of a configuration, if it names one.
 async fn redis(config: &Config, db: &Db, clock: &Clock, ids: &Ids) -> Result<Option<Redis>, Error> {
     let Some(url) = &config.redis_url else {
@@ -180,41 +219,7 @@ impl App {
                 return Err(Error::Pending(pending));
             }
         }
-        let ids = Ids::new(start.clock.clone());
-        let base = Base {
-            db: db.clone(),
-            redis: redis(&config, &db, &start.clock, &ids).await?,
-            clock: start.clock.clone(),
-            ids,
-            themes: config.themes_dir.clone(),
-            theme: config.theme.clone(),
-            files: config.data_dir.join("files"),
-            uploads: config.data_dir.join("uploads"),
-            plugins: config.plugins_dir(),
-            kept_plugins: config.data_dir.join("plugins-enabled"),
-            embedded: start.embedded,
-            public_url: config.public_url.clone().unwrap_or_default(),
-            entrance: front::entrance(&config),
-            cache: subsystems::cache::Sizes {
-                plugin: config.cache.plugin_mib,
-                bins: config.cache.bins.clone(),
-            },
-            rate_limits: front::rate_limits(&config.rate_limits).map_err(Error::Limits)?,
-            secret: subsystems::secret::load(&config)?,
-            mail: subsystems::mail::Options {
-                settings: config.mail.clone(),
-                folder: config.data_dir.join("mail"),
-                public_url: config.public_url.clone().unwrap_or_default(),
-            },
-            throw_away: start.throw_away,
-            development: config.development,
-            recent: start.recent.clone(),
-            password_cost: subsystems::user::Cost {
-                memory_kib: config.password.memory_kib,
-                passes: config.password.passes,
-                lanes: config.password.lanes,
-            },
-        };
+        let base = base(&config, &start, db.clone()).await?;
         let services = Arc::new(Services::start(base).await?);
         let engine = engine.await.map_err(|source| Error::Folder {
             folder: "memory".to_owned(),
