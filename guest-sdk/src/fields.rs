@@ -21,7 +21,7 @@ use core::marker::PhantomData;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use crate::item::Item;
-use crate::wit::fields;
+use crate::wit::item_fields as fields;
 
 /// The name of a field, which the host is told once. Put it into a `static`.
 #[derive(Debug)]

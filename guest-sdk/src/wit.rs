@@ -20,6 +20,6 @@ pub use generated::trovato::kernel::*;
 /// Outside a component there is no host: a test's made-up kernel answers in its place.
 #[cfg(not(target_arch = "wasm32"))]
 pub use crate::mock::interfaces::{
-    cache, clock, counters, fields, form_state, form_subject, item, items, log, mail, messages, plugins,
+    cache, clock, counters, form_state, form_subject, item, item_fields, items, log, mail, messages, plugins,
     random, request_context, users, variables,
 };

@@ -13,7 +13,7 @@ mod generated {
         world: "host",
         imports: {
             "trovato:kernel/item": trappable,
-            "trovato:kernel/fields": trappable,
+            "trovato:kernel/item-fields": trappable,
             "trovato:kernel/form-subject": trappable,
             "trovato:kernel/items": async | trappable,
             "trovato:kernel/random": trappable,

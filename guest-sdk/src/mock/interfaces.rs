@@ -64,12 +64,12 @@ pub mod counters {
     }
 }
 
-pub mod fields {
+pub mod item_fields {
     use super::*;
     use crate::mock::Item;
 
     pub fn key(name: &str) -> u32 {
-        with("fields::key", |state| {
+        with("item_fields::key", |state| {
             let known = state.keys.iter().position(|known| known == name);
             let place = known.unwrap_or_else(|| {
                 state.keys.push(name.to_owned());
@@ -81,7 +81,7 @@ pub mod fields {
 
     /// The name of a key; none that any field has where there was no such key.
     fn name(key: u32) -> String {
-        with("fields", |state| {
+        with("item_fields", |state| {
             let place = usize::try_from(key).ok().and_then(|key| key.checked_sub(1));
             let known = place.and_then(|place| state.keys.get(place));
             known.cloned().unwrap_or_default()

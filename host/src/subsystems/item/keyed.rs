@@ -6,7 +6,7 @@ use wasmtime::component::Resource;
 use super::model::Value;
 use super::{Item, Items, readers};
 use crate::subsystems::View;
-use crate::wit::{ItemHandle as Handle, fields};
+use crate::wit::{ItemHandle as Handle, item_fields};
 
 /// How many keys a guest may have.
 const KEYS: usize = 1000;
@@ -51,7 +51,7 @@ fn refused(what: String) -> wasmtime::Error {
 #[cold]
 fn unknown(key: u32) -> wasmtime::Error {
     wasmtime::Error::msg(format!(
-        "{key} is the key of no field: it was not given by `fields.key`"
+        "{key} is the key of no field: it was not given by `item-fields.key`"
     ))
 }
 
@@ -70,7 +70,7 @@ impl View<'_, Items> {
     }
 }
 
-impl fields::Host for View<'_, Items> {
+impl item_fields::Host for View<'_, Items> {
     fn key(&mut self, name: String) -> wasmtime::Result<u32> {
         self.call.scope.items.keys.of(name)
     }

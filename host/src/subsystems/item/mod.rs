@@ -225,8 +225,8 @@ impl Subsystem for Items {
                 wit::item::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())?;
                 readers::link(linker)
             }),
-            Interface::open("fields", |linker| {
-                wit::fields::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
+            Interface::open("item-fields", |linker| {
+                wit::item_fields::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
             }),
             Interface::open("form-subject", |linker| {
                 wit::form_subject::add_to_linker::<_, Linked<Self>>(linker, |call| call.view())
