@@ -180,6 +180,7 @@ async fn redis(config: &Config, db: &Db, clock: &Clock, ids: &Ids) -> Result<Opt
     };
     let options = redis::Options {
         url: url.expose().to_owned(),
+        ca: config.redis_ca.clone(),
         prefix,
         node: ids.next().simple().to_string(),
         timeout: Duration::from_millis(config.redis_timeout_ms),

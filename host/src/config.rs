@@ -38,6 +38,8 @@ pub struct Config {
     pub redis_url: Option<Secret>,
     /// A file with the URL of Redis.
     pub redis_url_file: Option<PathBuf>,
+    /// A PEM file with the CAs by which Redis is trusted, in the place of those of the system.
+    pub redis_ca: Option<PathBuf>,
     /// What the site's keys in Redis begin with; `trovato:{site}` where none is given.
     pub redis_prefix: Option<String>,
     /// How long an answer of Redis may take, in milliseconds.
@@ -184,6 +186,7 @@ impl Default for Config {
             database_url_file: None,
             redis_url: None,
             redis_url_file: None,
+            redis_ca: None,
             redis_prefix: None,
             redis_timeout_ms: 250,
             public_url: None,

@@ -8,6 +8,9 @@ pub enum Error {
     /// The address can't be used: the set-up is wrong.
     #[error("redis-url can't be used: {0}")]
     Url(String),
+    /// There is nothing to trust a server by: the set-up is wrong.
+    #[error("TLS to Redis can't be used: {0}")]
+    Tls(String),
     /// Redis does not answer at present. It was not asked.
     #[error("Redis is away")]
     Away,

@@ -7,11 +7,15 @@
 //! Every key begins with the site's prefix in braces, so that sites can share a server, and so that all keys of a site
 //! are in one slot of a cluster, where scripts can reach them together.
 
+mod address;
 mod error;
 mod keeper;
+mod reign;
 mod reply;
+mod tls;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -23,6 +27,8 @@ use fred::interfaces::{ClientLike, KeysInterface, LuaInterface, PubsubInterface}
 use fred::types::{Expiration, Value};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::AbortHandle;
+
+use address::Address;
 
 pub use error::Error;
 pub use reply::{Argument, Reply};
@@ -40,8 +46,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Where Redis is and how it is used.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// `redis://`, `rediss://`, `redis-sentinel://…?sentinelServiceName=…` or `redis-cluster://`.
+    /// `redis://`, `redis-sentinel://…?sentinelServiceName=…` or `redis-cluster://`, each with `rediss` for TLS.
     pub url: String,
+    /// A PEM file with the CAs that servers with TLS are trusted by, in the place of those of the system.
+    pub ca: Option<PathBuf>,
     /// What all keys of the site begin with.
     pub prefix: String,
     /// A name of this node that no other has: messages do not come back to their sender.
@@ -53,8 +61,7 @@ pub struct Options {
 /// Whether Redis answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It answers; with the name of this run of the server. What was kept under another run may be out of date: a
-    /// server that starts from a snapshot, or a replica that takes over, knows less than the one before.
+    /// It answers; with the number of the server's reign. What was kept in another may be out of date (`reign`).
     Up(Arc<str>),
     /// It does not.
     Away,
@@ -65,8 +72,8 @@ pub enum State {
 pub struct Term {
     /// Counts the connections of this node.
     pub number: u64,
-    /// The name of the server's run; see [`State::Up`].
-    pub run: Arc<str>,
+    /// The number of the server's reign; see [`State::Up`].
+    pub reign: Arc<str>,
 }
 
 /// What a listener hears.
@@ -101,13 +108,13 @@ struct Connected {
 
 /// What the keeper and those who ask have in common.
 struct Shared {
-    config: fred::types::config::Config,
+    address: Address,
     options: Options,
-    /// Where Redis is, without secrets.
-    place: String,
     /// The connection, while it answers.
     client: ArcSwapOption<Connected>,
     state: watch::Sender<State>,
+    /// Why there was no connection the last time.
+    cause: ArcSwapOption<String>,
     /// An answer is overdue.
     doubt: Notify,
     heard: broadcast::Sender<Heard>,
@@ -119,15 +126,14 @@ impl Redis {
     /// Connects. Redis may be away: then it is used as soon as it answers.
     ///
     /// # Errors
-    /// The address is none.
+    /// The address is none, or the CAs can't be read.
     pub async fn connect(options: Options) -> Result<Self> {
-        let config = keeper::config(&options.url)?;
         let shared = Arc::new(Shared {
-            place: keeper::place(&config),
-            config,
+            address: Address::read(&options.url, options.ca.as_deref())?,
             options,
             client: ArcSwapOption::empty(),
             state: watch::Sender::new(State::Away),
+            cause: ArcSwapOption::empty(),
             doubt: Notify::new(),
             heard: broadcast::Sender::new(BEHIND),
             terms: AtomicU64::new(0),
@@ -167,7 +173,18 @@ impl Redis {
     /// Where Redis is, for people.
     #[must_use]
     pub fn place(&self) -> &str {
-        &self.0.shared.place
+        &self.0.shared.address.place
+    }
+
+    /// Why it is away, for people, if it is.
+    #[must_use]
+    pub fn cause(&self) -> Option<Arc<String>> {
+        let shared = &self.0.shared;
+        if self.is_up() {
+            None
+        } else {
+            shared.cause.load_full()
+        }
     }
 
     /// What other nodes say from now on.
@@ -309,6 +326,11 @@ impl Shared {
         format!("{{{}}}:nodes", self.options.prefix)
     }
 
+    /// The key of what is known of the server's reign.
+    fn reign(&self) -> String {
+        format!("{{{}}}:reign", self.options.prefix)
+    }
+
     /// Asks no more of a connection until the keeper has looked at it.
     fn doubt(&self, connected: &Arc<Connected>) {
         let before = self.client.compare_and_swap(connected, None);
@@ -324,26 +346,34 @@ impl Shared {
 
 /// Whether an error was Redis's answer, and not a sign that there is none.
 fn is_answer(error: &fred::error::Error) -> bool {
-    // It answers, but is no use: it starts, can't write, or is no primary any more.
-    const USELESS: [&str; 6] = [
+    // It answers, but is no use: it starts, can't write, is no primary any more, or hands keys over to another.
+    const USELESS: [&str; 8] = [
         "LOADING",
         "READONLY",
         "MISCONF",
         "OOM",
         "MASTERDOWN",
         "NOREPLICAS",
+        "TRYAGAIN",
+        "CLUSTERDOWN",
     ];
-    if USELESS.iter().any(|word| error.details().starts_with(word)) {
+    let details = error.details();
+    // Older servers put the answer that a script got inside of another.
+    let is_useless = |word: &str| details.starts_with(word) || details.contains(&format!("-{word} "));
+    if USELESS.iter().any(|word| is_useless(word)) || details.contains("non local key") {
         return false;
     }
-    matches!(
-        error.kind(),
-        ErrorKind::InvalidArgument
-            | ErrorKind::InvalidCommand
-            | ErrorKind::Unknown
-            | ErrorKind::Parse
-            | ErrorKind::NotFound
-    )
+    match error.kind() {
+        ErrorKind::InvalidArgument | ErrorKind::InvalidCommand | ErrorKind::Parse | ErrorKind::NotFound => {
+            true
+        }
+        // Also what the driver says itself, in a sentence; servers begin with a word in capitals.
+        ErrorKind::Unknown => {
+            let word = details.split(' ').next().unwrap_or_default();
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase())
+        }
+        _ => false,
+    }
 }
 
 fn millis(time: Duration) -> i64 {

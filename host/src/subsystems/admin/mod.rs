@@ -189,11 +189,12 @@ fn redis(redis: &Redis) -> Notice {
     if redis.is_up() {
         return Notice::fine("Redis", "It answers.");
     }
-    Notice::problem(
-        "Redis",
-        "It does not answer; pages are served from the database meanwhile.",
-    )
-    .hint("See that its server runs; it is found again by itself.")
+    let text = "It does not answer; pages are served from the database meanwhile.";
+    let hint = "See that its server runs; it is found again by itself.";
+    match redis.cause() {
+        Some(cause) => Notice::problem("Redis", text).hint(format!("{hint} The last attempt: {cause}.")),
+        None => Notice::problem("Redis", text).hint(hint),
+    }
 }
 
 /// The service by which routes find pages.

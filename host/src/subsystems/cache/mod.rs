@@ -173,10 +173,10 @@ impl Cache {
     }
 
     fn shared(&self, ground: Ground, term: Option<&Arc<Term>>) -> Option<Shared<'_>> {
-        let run = term?.run.get(..16).unwrap_or_default();
+        let reign = &term?.reign;
         Some(Shared {
             redis: self.redis.as_ref()?,
-            place: format!("cache:{run}:{}:", ground.epoch),
+            place: format!("cache:{reign}:{}:", ground.epoch),
         })
     }
 
