@@ -31,7 +31,7 @@ fn entry(value: &str, tags: &[&str]) -> Entry {
 }
 
 /// A request looks and finds, or not.
-async fn look(app: &TestApp, request: u128, name: &str) -> Option<String> {
+pub(super) async fn look(app: &TestApp, request: u128, name: &str) -> Option<String> {
     match cache(app).look(Uuid::from_u128(request), &key(name)).await {
         Looked::Value(value) => Some(String::from_utf8(value.to_vec()).unwrap()),
         Looked::Make(_) => None,
@@ -39,18 +39,18 @@ async fn look(app: &TestApp, request: u128, name: &str) -> Option<String> {
 }
 
 /// A request that has not looked sets what is true now.
-async fn set(app: &TestApp, name: &str, value: &str, tags: &[&str]) {
+pub(super) async fn set(app: &TestApp, name: &str, value: &str, tags: &[&str]) {
     cache(app)
         .set(Uuid::from_u128(u128::MAX), key(name), entry(value, tags))
         .await;
 }
 
-async fn invalidate(app: &TestApp, tag: &str) {
+pub(super) async fn invalidate(app: &TestApp, tag: &str) {
     cache(app).invalidate(&[tag.to_owned()]).await;
 }
 
 /// Waits until a node does not find an entry any more: how the word gets there is awaited, not how long it takes.
-async fn gone(app: &TestApp, name: &str) {
+pub(super) async fn gone(app: &TestApp, name: &str) {
     let look_until_gone = async {
         while look(app, 99, name).await.is_some() {
             tokio::task::yield_now().await;
@@ -59,6 +59,50 @@ async fn gone(app: &TestApp, name: &str) {
     tokio::time::timeout(Duration::from_secs(1), look_until_gone)
         .await
         .expect("within a second");
+}
+
+/// Readers and writers on two nodes at once: what the cache has at the end is true on both.
+pub(super) async fn nothing_old_stays(app: &TestApp, other: &TestApp) {
+    let nodes = [cache(app), cache(other)];
+    // The truth is a number that only grows; the cache may lag behind while it is told, never stay behind.
+    let truth = Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let name = app.services().ids.next().to_string();
+    let requests = app.services().ids.next().as_u128() & !0xffff;
+    let mut running = Vec::new();
+    for reader in 0..8_u128 {
+        let (cache, truth) = (nodes[(reader % 2) as usize].clone(), truth.clone());
+        let name = name.clone();
+        running.push(tokio::spawn(async move {
+            for round in 0..40_u128 {
+                let request = Uuid::from_u128(requests + reader * 1000 + round);
+                if let Looked::Make(_flight) = cache.look(request, &key(&name)).await {
+                    let read = truth.load(Ordering::SeqCst).to_string();
+                    tokio::task::yield_now().await;
+                    cache.set(request, key(&name), entry(&read, &["t"])).await;
+                }
+            }
+        }));
+    }
+    for round in 0..30 {
+        truth.fetch_add(1, Ordering::SeqCst);
+        nodes[round % 2].invalidate(&["t".to_owned()]).await;
+    }
+    for task in running {
+        task.await.unwrap();
+    }
+    for app in [app, other] {
+        let settled = async {
+            while look(app, requests + 9999, &name)
+                .await
+                .is_some_and(|value| value != "30")
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(1), settled)
+            .await
+            .expect("no old value stays");
+    }
 }
 
 async fn two_nodes(app: TestApp) -> (TestApp, TestApp) {
@@ -231,38 +275,7 @@ both! {
 
     async fn readers_and_writers_on_two_nodes_never_leave_an_old_value(app: TestApp) {
         let (app, other) = two_nodes(app).await;
-        let nodes = [cache(&app), cache(&other)];
-        // The truth is a number that only grows; the cache may lag behind while it is told, never stay behind.
-        let truth = Arc::new(std::sync::atomic::AtomicU64::new(0));
-        let mut running = Vec::new();
-        for reader in 0..8_u128 {
-            let (cache, truth) = (nodes[(reader % 2) as usize].clone(), truth.clone());
-            running.push(tokio::spawn(async move {
-                for round in 0..40_u128 {
-                    let request = Uuid::from_u128(1 + reader * 1000 + round);
-                    if let Looked::Make(_flight) = cache.look(request, &key("n")).await {
-                        let read = truth.load(Ordering::SeqCst).to_string();
-                        tokio::task::yield_now().await;
-                        cache.set(request, key("n"), entry(&read, &["t"])).await;
-                    }
-                }
-            }));
-        }
-        for round in 0..30 {
-            truth.fetch_add(1, Ordering::SeqCst);
-            nodes[round % 2].invalidate(&["t".to_owned()]).await;
-        }
-        for task in running {
-            task.await.unwrap();
-        }
-        for app in [&app, &other] {
-            let settled = async {
-                while look(app, 5000, "n").await.is_some_and(|value| value != "30") {
-                    tokio::task::yield_now().await;
-                }
-            };
-            tokio::time::timeout(Duration::from_secs(1), settled).await.expect("no old value stays");
-        }
+        nothing_old_stays(&app, &other).await;
     }
 
     async fn what_a_node_that_was_killed_has_stored_but_not_told_is_dropped_by_the_others(app: TestApp) {

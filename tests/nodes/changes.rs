@@ -6,7 +6,7 @@ use trovato::subsystems::variable::SITE;
 use trovato_tests::{TestApp, both};
 
 /// Waits until a node has another name for the site, and says how long it took.
-async fn takes_up(app: &TestApp, name: &str) -> Duration {
+pub(super) async fn takes_up(app: &TestApp, name: &str) -> Duration {
     let begun = Instant::now();
     let same = async {
         while app.services().variables.site_text("site_name", "") != name {
@@ -19,7 +19,7 @@ async fn takes_up(app: &TestApp, name: &str) -> Duration {
     begun.elapsed()
 }
 
-async fn rename(app: &TestApp, name: &str) {
+pub(super) async fn rename(app: &TestApp, name: &str) {
     app.services()
         .variables
         .store(SITE, "site_name", Some(name.into()))

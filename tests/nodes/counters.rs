@@ -8,7 +8,7 @@ use trovato_tests::{TestApp, both};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn counters(app: &TestApp) -> Arc<Counters> {
+pub(super) fn counters(app: &TestApp) -> Arc<Counters> {
     app.services().counters.clone()
 }
 
@@ -43,7 +43,7 @@ async fn the_window_slides(app: &TestApp) {
 }
 
 /// Many at once get no more than the limit.
-async fn many_at_once(app: &TestApp, at: &[Arc<Counters>]) -> usize {
+pub(super) async fn many_at_once(app: &TestApp, at: &[Arc<Counters>]) -> usize {
     let key = format!("at once {}", app.services().ids.next());
     let asking = (0..30).map(|number| {
         let (counters, key) = (at[number % at.len()].clone(), key.clone());

@@ -11,5 +11,7 @@ mod cache;
 mod changes;
 mod counters;
 mod kinds;
+mod moves;
 mod people;
 mod redis;
+mod trust;

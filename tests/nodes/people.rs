@@ -12,14 +12,14 @@ use trovato_tests::{Browser, TestApp, both};
 const GUARDED: &str = "/admin/people";
 
 /// 200 for who may, 403 for others; visitors are led to sign in.
-async fn status(browser: &Browser<'_>) -> u16 {
+pub(super) async fn status(browser: &Browser<'_>) -> u16 {
     match browser.get(GUARDED).await.status.as_u16() {
         303 => 403,
         status => status,
     }
 }
 
-async fn update(app: &TestApp, changes: Changes) {
+pub(super) async fn update(app: &TestApp, changes: Changes) {
     let id = app.person("user").await.id;
     app.services()
         .users
@@ -28,7 +28,7 @@ async fn update(app: &TestApp, changes: Changes) {
         .unwrap();
 }
 
-fn promoted(is_admin: bool) -> Changes {
+pub(super) fn promoted(is_admin: bool) -> Changes {
     Changes {
         is_admin: Some(is_admin),
         ..Changes::default()

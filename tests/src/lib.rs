@@ -34,7 +34,7 @@ mod logged;
 mod package;
 mod people;
 mod place;
-mod redis_server;
+mod redis;
 mod run;
 mod wire;
 
@@ -50,9 +50,21 @@ pub use letter::ReceivedLetter;
 pub use package::Package;
 pub use people::PASSWORD;
 pub use place::{Database, Place};
-pub use redis_server::{RedisCluster, RedisSentinel, RedisServer};
+pub use redis::{Authority, RedisCluster, RedisSentinels, RedisServer};
 pub use run::run;
 pub use wire::{Wire, redis_url};
+
+/// Makes a test of each function, on SQLite: for what no database has a part in. Once in a module.
+#[macro_export]
+macro_rules! on_sqlite {
+    ($($(#[$attribute:meta])* async fn $name:ident($app:ident: $type:ident) $body:block)*) => {
+        $($(#[$attribute])* async fn $name($app: $type) $body)*
+
+        mod sqlite {
+            $(#[test] fn $name() { $crate::run($crate::Database::Sqlite, super::$name); })*
+        }
+    };
+}
 
 /// Makes two tests of each function: one on SQLite, one on Postgres. Once in a module.
 #[macro_export]
