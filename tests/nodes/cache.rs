@@ -112,6 +112,23 @@ async fn two_nodes(app: TestApp) -> (TestApp, TestApp) {
 }
 
 both! {
+    async fn a_node_that_starts_does_not_read_what_happened_long_before(app: TestApp) {
+        for nth in 0..600 {
+            invalidate(&app, &format!("tag:{nth}")).await;
+        }
+        app.wait(Duration::from_secs(5 * 60));
+        let other = app.another_node().await;
+        other.statements();
+        cache(&other).follow().await.unwrap();
+        let reads = |app: &TestApp| app.statements().iter().filter(|name| **name == "cache.changes").count();
+        assert_eq!(reads(&other), 1, "more than one look at the records");
+
+        set(&other, "page", "old", &["item"]).await;
+        invalidate(&app, "item").await;
+        cache(&other).follow().await.unwrap();
+        assert_eq!(look(&other, 1, "page").await, None);
+    }
+
     async fn what_one_node_keeps_the_other_finds_also_after_a_restart(app: TestApp) {
         let (app, other) = two_nodes(app).await;
         set(&app, "a", "one", &["t"]).await;

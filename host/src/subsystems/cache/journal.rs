@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::time::Timestamp;
 
 /// Longer than any transaction takes from its last statement to its end.
-const OPEN: Duration = Duration::from_secs(60);
+pub(super) const OPEN: Duration = Duration::from_secs(60);
 
 /// How far a node has read.
 #[derive(Debug, Default)]
@@ -21,6 +21,14 @@ pub(super) struct Journal {
 }
 
 impl Journal {
+    /// One that was read up to a record.
+    pub fn read_to(read: i64) -> Self {
+        Self {
+            read,
+            beyond: BTreeMap::new(),
+        }
+    }
+
     /// Where to go on reading. What comes after may have been read before.
     pub fn position(&self) -> i64 {
         self.read

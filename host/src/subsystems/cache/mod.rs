@@ -31,7 +31,7 @@ use crate::db::{self, Db};
 use crate::redis::{Heard, Redis, Term};
 use crate::time::{Clock, Ids, Timestamp};
 use flight::{Flights, Turn};
-use journal::Journal;
+use journal::{Journal, OPEN};
 use local::Local;
 use shared::{Found, Shared};
 
@@ -126,16 +126,21 @@ impl Cache {
         redis: Option<Redis>,
         sizes: Sizes,
     ) -> db::Result<Self> {
-        let epoch = match &redis {
-            Some(_) => store::epoch(&db).await?,
-            None => 0,
+        let (epoch, journal) = match &redis {
+            // What Redis has may be out of date by any of the records: its node may have been killed before it could tell.
+            Some(_) => (store::epoch(&db).await?, Journal::default()),
+            // What nothing was kept of yet can be made out of date by transactions only that are not over.
+            None => (
+                0,
+                Journal::read_to(store::newest(&db, clock.now().minus(2 * OPEN)).await?),
+            ),
         };
         Ok(Self {
             db,
             clock,
             redis,
             node: ids.next(),
-            journal: tokio::sync::Mutex::default(),
+            journal: tokio::sync::Mutex::new(journal),
             local: Local::new(sizes),
             flights: Flights::default(),
             pending: Store::builder()

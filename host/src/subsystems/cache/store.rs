@@ -55,6 +55,16 @@ pub(super) async fn oldest(db: &Db) -> db::Result<Option<i64>> {
     Ok(row.map(|(id,)| id))
 }
 
+/// The newest record from before a time; 0 for none.
+pub(super) async fn newest(db: &Db, before: Timestamp) -> db::Result<i64> {
+    let statement = sql(
+        "SELECT id FROM cache_change WHERE at < $1 ORDER BY id DESC LIMIT 1",
+        (before,),
+    );
+    let row: Option<(i64,)> = db.fetch_optional(statement.named("cache.newest-change")).await?;
+    Ok(row.map_or(0, |(id,)| id))
+}
+
 /// Drops records that every node has had time to take up.
 pub(super) async fn prune(db: &Db, up_to: i64, before: Timestamp) -> db::Result<u64> {
     let statement = sql(
