@@ -46,6 +46,7 @@
 //!   read over and over.
 //! - [`tree`]: what plugins show instead of HTML.
 //! - [`declare`]: content types, fields, routes and permissions; [`page`] for answering routes, [`api`] for programs.
+//! - [`field_type`]: types of fields of the plugin's own: what they take, how they are asked for and shown.
 //! - [`form`]: the plugin's own forms, and changes to those of others; [`messages`] for what comes of them.
 //! - [`head`]: what search engines and those who share a page are told.
 //! - [`db`]: the plugin's own tables; [`cache`], [`variables`], [`request`]: what else there is to remember things.
@@ -74,6 +75,7 @@ pub mod crypto;
 pub mod db;
 pub mod declare;
 pub mod error;
+pub mod field_type;
 pub mod fields;
 pub mod form;
 pub mod head;

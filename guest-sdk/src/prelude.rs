@@ -4,6 +4,7 @@ pub use crate::api::{ApiMethod, ApiRequest, ApiResponse};
 pub use crate::db::{Direction, Operator, Where as _, delete, insert, select, update};
 pub use crate::declare::{Field, FieldType, ItemType, Permission, Route, Shown};
 pub use crate::error::{Error, Refusal, Result};
+pub use crate::field_type::{FieldTypeInfo, TypedField, ValueProblem};
 pub use crate::fields::Key;
 pub use crate::form::{BuiltForm, FieldError, Form, FormChanges, FormRequest, Outcome, Submission};
 pub use crate::head::{Data, Head, PageFacts, iso8601};
@@ -20,7 +21,7 @@ pub use crate::tree::{
 pub use crate::users::Account;
 pub use crate::value::{FieldValue, FormattedText, Id, NamedValue, Reference, Timestamp};
 pub use crate::{
-    cache, clock, counters, crypto, db, form, items, log, mail, messages, plugins, random, request, users,
-    variables,
+    cache, clock, counters, crypto, db, field_type, form, items, log, mail, messages, plugins, random,
+    request, users, variables,
 };
 pub use trovato_sdk_macros::tap;

@@ -7,12 +7,13 @@ use crate::wit::ItemHandle;
 use crate::wit::accounts::Account;
 use crate::wit::apis::{ApiRequest, ApiResponse};
 use crate::wit::declarations::{ItemType, Permission, Route};
-use crate::wit::forms::{Alteration as FormAlteration, Form, FormRequest, Outcome, Submission};
+use crate::wit::fields::{FieldTypeInfo, TypedField, ValueProblem};
+use crate::wit::forms::{Alteration as FormAlteration, Element, Form, FormRequest, Outcome, Submission};
 use crate::wit::head::{Entry, PageFacts};
 use crate::wit::pages::{PageAnswer, PageInfo, PageRequest};
 use crate::wit::render::{Alteration, Tree, ViewAnswer};
 use crate::wit::saving::{Access, ItemOperation, SaveOperation};
-use crate::wit::types::{Error, FieldError, NamedValue, ViewMode};
+use crate::wit::types::{Error, FieldError, FieldValue, NamedValue, ViewMode};
 
 /// An item on loan to a guest.
 type Item = Resource<ItemHandle>;
@@ -48,6 +49,7 @@ macro_rules! taps {
 
 taps! {
     collect  Save ItemInfo         "item-info"          () -> (Vec<ItemType>,);
+    collect  Save FieldInfo        "field-info"         () -> (Vec<FieldTypeInfo>,);
     collect  Save Perm             "perm"               () -> (Vec<Permission>,);
     collect  Save Menu             "menu"               () -> (Vec<Route>,);
 
@@ -74,6 +76,10 @@ taps! {
     veto     View ItemAccess       "item-access"        (Item, ItemOperation) -> (Access,);
 
     veto     View FieldAccess      "field-access"       (Item, ItemOperation) -> (Vec<String>,);
+
+    own      Save FieldValidate    "field-validate"     (TypedField, Vec<FieldValue>) -> (Result<Vec<ValueProblem>, Error>,);
+    own      View FieldWidget      "field-widget"       (TypedField,) -> (Option<Element>,);
+    own      View FieldFormat      "field-format"       (TypedField, Vec<FieldValue>, ViewMode) -> (Vec<ViewAnswer>,);
 
     fold     View FormAlter        "form-alter"         (Form,) -> (Vec<FormAlteration>,);
     own      View FormBuild        "form-build"         (FormRequest,) -> (Result<Form, Error>,);

@@ -53,6 +53,8 @@ fn author_type(ty: &str) -> String {
         "Vec<forms::Alteration>" => "FormChanges".into(),
         "Vec<types::NamedValue>" => "Variables".into(),
         "Vec<head::Entry>" => "Head".into(),
+        "Option<forms::Element>" => "Option<form::Field>".into(),
+        "Vec<render::ViewAnswer>" => "Vec<View>".into(),
         named => unqualified(named),
     }
 }
@@ -104,5 +106,17 @@ mod tests {
             "fn item_view_prefetch(items: Vec<Id>, mode: ViewMode)"
         );
         assert_eq!(signature("menu"), "fn menu() -> Vec<Route>");
+        assert_eq!(
+            signature("field_validate"),
+            "fn field_validate(field: TypedField, values: Vec<FieldValue>) -> Result<Vec<ValueProblem>, Error>",
+        );
+        assert_eq!(
+            signature("field_widget"),
+            "fn field_widget(field: TypedField) -> Option<form::Field>"
+        );
+        assert_eq!(
+            signature("field_format"),
+            "fn field_format(field: TypedField, values: Vec<FieldValue>, mode: ViewMode) -> Vec<View>",
+        );
     }
 }

@@ -55,7 +55,7 @@ impl Field {
     }
 
     /// A field of a type that is younger than the contract: `date`, `date_range`, `file`, `image`, `blocks`, or that of a
-    /// plugin.
+    /// plugin by its full name, such as `rating.stars` (see [`field_type`](crate::field_type)).
     pub fn other(name: impl Into<String>, label: impl Into<String>, kind: impl Into<String>) -> Self {
         Self::new(name, label, FieldType::Other(kind.into()))
     }

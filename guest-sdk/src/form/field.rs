@@ -87,6 +87,13 @@ pub fn markup(name: impl Into<String>, tree: impl Into<Tree>) -> Field {
     Field::new(name.into(), String::new(), ElementKind::Markup(tree.into()))
 }
 
+/// The element alone, without what is in it.
+impl From<Field> for Element {
+    fn from(field: Field) -> Self {
+        field.element
+    }
+}
+
 impl Field {
     fn new(name: String, label: String, kind: ElementKind) -> Self {
         let element = Element {

@@ -68,6 +68,33 @@ macro_rules! answers {
         answers!(optional Vec<head::Entry>, Vec::new());
         answers!(logged Vec<head::Entry>, Vec::new());
     };
+    (Result<Vec<fields::ValueProblem>, types::Error>) => {
+        answers!(fallible Vec<fields::ValueProblem>, types::Error: Vec<fields::ValueProblem>);
+    };
+    (Option<forms::Element>) => {
+        impl Answer for forms::Element {
+            fn answer(self) -> Option<forms::Element> {
+                Some(self)
+            }
+        }
+        impl Answer for crate::form::Field {
+            fn answer(self) -> Option<forms::Element> {
+                Some(self.into())
+            }
+        }
+        answers!(optional Option<forms::Element>, None);
+        answers!(logged Option<forms::Element>, None);
+    };
+    (Vec<render::ViewAnswer>) => {
+        impl<V: Into<crate::View>> Answer for Vec<V> {
+            fn answer(self) -> Vec<render::ViewAnswer> {
+                let views = self.into_iter().map(Into::<crate::View>::into);
+                views.map(render::ViewAnswer::from).collect()
+            }
+        }
+        answers!(optional Vec<render::ViewAnswer>, Vec::new());
+        answers!(logged Vec<render::ViewAnswer>, Vec::new());
+    };
     // Declarations: one, or several.
     (Vec<$declaration:ty>) => {
         impl Answer for Vec<$declaration> {

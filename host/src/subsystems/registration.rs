@@ -78,10 +78,10 @@ macro_rules! subsystems {
             }
 
             fn interfaces() -> Vec<Interface> {
-                let mut interfaces: Vec<Interface> =
-                    ["types", "accounts", "render", "declarations", "pages", "saving", "forms", "head", "apis"]
-                        .map(Interface::types)
-                        .into();
+                let of_types = [
+                    "types", "accounts", "render", "declarations", "fields", "pages", "saving", "forms", "head", "apis",
+                ];
+                let mut interfaces: Vec<Interface> = of_types.map(Interface::types).into();
                 $(interfaces.extend(<$service as Subsystem>::interfaces());)*
                 interfaces
             }
