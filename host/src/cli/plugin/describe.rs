@@ -2,7 +2,7 @@
 
 use super::place;
 use crate::kernel::Source;
-use crate::subsystems::item_type::ItemType;
+use crate::subsystems::item_type::{FieldTypeDeclaration, ItemType};
 use crate::subsystems::plugin::{Inspection, Package};
 use crate::wit::declarations::Route;
 
@@ -67,6 +67,8 @@ pub fn inspection(found: &Inspection) -> Vec<Line> {
         lines.push(("Asks to", "nothing that has to be agreed to".to_owned()));
     }
     several(&mut lines, "Asks to", plugin.capabilities.iter().cloned());
+    let field_types = found.field_types.iter().map(field_type);
+    several(&mut lines, "Field types", field_types);
     several(&mut lines, "Types", found.types.iter().map(item_type));
     several(&mut lines, "Routes", found.routes.iter().map(route));
     let permissions = found
@@ -75,6 +77,11 @@ pub fn inspection(found: &Inspection) -> Vec<Line> {
         .map(|of| format!("{}: {}", of.name, of.description));
     several(&mut lines, "Permissions", permissions);
     lines
+}
+
+fn field_type(declared: &FieldTypeDeclaration) -> String {
+    let of = &declared.of;
+    format!("{} ({}), based on {}", of.name, declared.label, of.base.name())
 }
 
 fn item_type(of: &ItemType) -> String {

@@ -31,7 +31,7 @@ const ORDERED: [&str; 6] = ["eq", "ne", "lt", "lte", "gt", "gte"];
 
 /// How a field can be filtered; not at all where there is nothing.
 pub(super) fn operators(field: &Field) -> &'static [&'static str] {
-    match &field.field_type {
+    match field.base() {
         FieldType::Text(_) | FieldType::Email | FieldType::Url | FieldType::Choice(_) => &["eq", "in"],
         FieldType::Reference(_) => &["eq", "in"],
         FieldType::Boolean if field.cardinality == 1 => &["eq"],
@@ -130,7 +130,7 @@ fn of_field(
     let field = find_field(params, types, name)?;
     permitted(name, operator, operators(field))?;
     let name = name.to_owned();
-    Ok(match &field.field_type {
+    Ok(match field.base() {
         FieldType::Reference(_) => Condition::Reference(name, ids(operator, value)?),
         FieldType::Boolean => Condition::Boolean(name, flag(value)?),
         #[expect(
@@ -162,7 +162,7 @@ fn find_field<'a>(params: &Params<'_>, types: &'a [Arc<ItemType>], name: &str) -
         return Err(unknown("field", name, known));
     };
     let same = |field: &Field| {
-        std::mem::discriminant(&field.field_type) == std::mem::discriminant(&first.field_type)
+        std::mem::discriminant(field.base()) == std::mem::discriminant(first.base())
             && (field.cardinality == 1) == (first.cardinality == 1)
     };
     if fields.all(same) {

@@ -349,11 +349,12 @@ fn content_type() -> Json {
             "name": { "type": "string" },
             "label": { "type": "string" },
             "help": { "type": "string" },
-            "type": { "type": "string" },
+            "type": { "type": "string", "description": "The type; that of a plugin is its name, a dot and the type's." },
+            "base": { "type": "string", "description": "The built-in type whose values it has: the type itself, unless that is of a plugin." },
             "cardinality": { "type": "integer", "description": "How many values; 0 is any number." },
             "required": { "type": "boolean" },
         },
-        "required": ["name", "label", "help", "type", "cardinality", "required"],
+        "required": ["name", "label", "help", "type", "base", "cardinality", "required"],
     });
     json!({
         "type": "object",

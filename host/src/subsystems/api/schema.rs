@@ -171,7 +171,7 @@ fn fields(of: &ItemType, written: bool) -> Map<String, Json> {
 }
 
 fn values(field: &Field) -> Json {
-    let one = value(&field.field_type);
+    let one = value(field.base());
     if field.cardinality == 1 {
         return one;
     }
@@ -185,7 +185,7 @@ fn values(field: &Field) -> Json {
     list
 }
 
-/// The stored form of one value. A field type that is not built in may hold anything.
+/// The stored form of one value. A field of a type that nobody has declared may hold anything.
 fn value(kind: &FieldType) -> Json {
     match kind {
         FieldType::Text(most) => json!({ "type": "string", "maxLength": most }),

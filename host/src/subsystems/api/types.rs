@@ -84,6 +84,7 @@ fn shown(of: &ItemType) -> Json {
             "label": field.label,
             "help": field.help,
             "type": field.field_type.name(),
+            "base": field.base().name(),
             "cardinality": field.cardinality,
             "required": field.required,
         })

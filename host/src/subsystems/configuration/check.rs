@@ -139,7 +139,7 @@ fn fields_of_another_kind<'a>(
     let before = before.into_iter().flat_map(|before| &before.fields);
     let differs = |field: &&FieldFile| {
         let kept = wanted.fields.iter().find(|kept| kept.name == field.name);
-        kept.is_some_and(|kept| kept.kind.key() != field.kind.key())
+        kept.is_some_and(|kept| kept.kind.base().key() != field.kind.base().key())
     };
     before.filter(differs).map(|field| field.name.as_str())
 }

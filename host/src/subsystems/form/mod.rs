@@ -34,6 +34,7 @@ mod press;
 mod reference;
 mod settings;
 mod shared;
+mod single;
 mod soundness;
 mod state;
 mod store;
@@ -72,6 +73,7 @@ pub use model::{Aid, Button, Choice, Does, Element, FileRules, Form, GroupRules,
 pub use pipeline::{Answered, Asked, answer, answer_within, ask, embed, keep_private};
 pub use plugin_form::{FORM, PluginForm};
 pub use settings::PluginSettings;
+pub use single::element_of;
 pub use state::State;
 pub use submission::{Part, Submission};
 pub use upload::Upload;

@@ -22,7 +22,7 @@ pub(super) fn set_texts(item: &mut Item, of: &ItemType, name: &str, texts: &[Str
     let Some(field) = of.field(name) else {
         return Vec::new();
     };
-    let FieldType::Text(most) = field.field_type else {
+    let FieldType::Text(most) = *field.base() else {
         return Vec::new();
     };
     let joined = [texts.join(", ")];

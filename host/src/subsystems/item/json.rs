@@ -59,7 +59,7 @@ impl Items {
             match read_value(of, field, json) {
                 Some(value) => values.push(value),
                 None => {
-                    let kind = field.field_type.name();
+                    let kind = field.base().name();
                     let message = format!("{}: this is no value of the kind {kind}", field.label);
                     problems.push(FieldError::new(format!("{}.{index}", field.name), message));
                 }

@@ -6,6 +6,7 @@ mod access;
 mod admin;
 mod authors;
 mod convert;
+mod declared;
 mod diff;
 mod drafts;
 mod edit;

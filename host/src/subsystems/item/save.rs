@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::super::audit::Entry;
 use super::super::{Plugin, Session};
-use super::{Error, FieldError, Item, Items, Operation, WithItem, access, store, validate};
+use super::{Error, FieldError, Item, Items, Operation, WithItem, access, declared, store, validate};
 use crate::kernel::{Failure, Tap};
 use crate::taps;
 use crate::wit;
@@ -128,6 +128,7 @@ impl Items {
             stored,
         };
         let mut problems = validate::problems(item, &of, known);
+        problems.extend(declared::problems(session, item, &of, &problems).await?);
         problems.extend(self.broken(session, item, &of, stored).await?);
         problems.extend(self.locked(session, item, stored).await?);
         if problems.is_empty() {

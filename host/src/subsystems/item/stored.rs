@@ -61,6 +61,7 @@ pub fn decode(stored: Json, of: &ItemType) -> (BTreeMap<String, Vec<Value>>, Kep
 /// The values of one field in their stored form.
 #[must_use]
 pub fn decode_field(json: Json, kind: &FieldType) -> Vec<Value> {
+    let kind = kind.base();
     let values = match json {
         Json::Array(values) => values,
         Json::Null => Vec::new(),

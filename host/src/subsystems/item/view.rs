@@ -21,6 +21,7 @@ use crate::subsystems::theme::{
 };
 use crate::taps;
 use crate::web::Picture;
+use fields::FieldsShown;
 use parts::{add_part, alter, collect_parts, preprocess};
 
 /// How deep items may show items.
@@ -32,7 +33,7 @@ const EMBEDS_OF_PAGE: usize = 300;
 
 /// Where in a page something is shown.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     /// How many items it is in.
     depth: usize,
     /// How many more items the page may embed.
@@ -182,7 +183,13 @@ impl Items {
         let (item, built) = alter(session, item, mode, built).await;
         let (item, additions) = preprocess(session, item, mode).await;
         let context = self.context(&item, &of, mode);
-        let rendered = self.render_fields(session, &item, &context, &displayed, place.names);
+        let formatted = self.formatted(session, &item, &displayed, mode, place).await?;
+        let showing = FieldsShown {
+            displayed: &displayed,
+            formatted: &formatted,
+            names: place.names,
+        };
+        let rendered = self.render_fields(session, &item, &context, showing);
         let picture = pictures::first(&item, &displayed, place.names);
         let content = self.render_built(session, built, &rendered, place).await?;
         let parts = plugins
@@ -244,7 +251,7 @@ impl Items {
         Ok(html.to_string())
     }
 
-    async fn render_built(
+    pub(super) async fn render_built(
         &self,
         session: &Session,
         built: Tree,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::declare::is_name;
-use super::{Field, FieldType, ItemType, Settings};
+use super::{DeclaredType, Field, FieldType, ItemType, Settings};
 use crate::subsystems::form;
 use crate::subsystems::item::FieldError;
 
@@ -87,7 +87,7 @@ fn wrong_field(field: &Field) -> Vec<(&'static str, String)> {
             format!("at most {VALUES} values, or 0 for any number"),
         ));
     }
-    match &field.field_type {
+    match field.base() {
         FieldType::Choice(choices) if choices.is_empty() => {
             wrong.push(("choices", "there must be something to choose from".to_owned()));
         }
@@ -97,8 +97,31 @@ fn wrong_field(field: &Field) -> Vec<(&'static str, String)> {
         FieldType::Text(0) => wrong.push(("max", "at least one character".to_owned())),
         _ => {}
     }
-    wrong.extend(wrong_settings(&field.settings, &field.field_type));
+    if let FieldType::Declared(of) = &field.field_type {
+        wrong.extend(wrong_declared(of).map(|message| ("type", message)));
+    }
+    wrong.extend(wrong_settings(&field.settings, field.base()));
     wrong
+}
+
+/// A type of a plugin need not be known here, but it must be one that a plugin could declare.
+fn wrong_declared(of: &DeclaredType) -> Option<String> {
+    let of_plugin = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-';
+    if of.plugin().is_empty() || !of.plugin().chars().all(of_plugin) || !is_name(of.short_name(), NAME_LIMIT)
+    {
+        return Some(format!(
+            "'{}' is no type of a plugin; one is named plugin.type",
+            of.name
+        ));
+    }
+    (!of.base.is_base()).then(|| {
+        let bases: Vec<String> = FieldType::bases().collect();
+        format!(
+            "a type of a plugin can't be based on '{}'; it can be on {}",
+            of.base.name(),
+            bases.join(", ")
+        )
+    })
 }
 
 fn wrong_settings(settings: &Settings, kind: &FieldType) -> Vec<(&'static str, String)> {
@@ -194,6 +217,23 @@ mod tests {
             "modes.full",
         ];
         assert_eq!(paths(&of), expected);
+        let declared = |name: &str, base| {
+            let name = name.to_owned();
+            let kind = FieldType::Declared(Box::new(DeclaredType { name, base }));
+            ItemType::new("event", "Event", vec![Field::new("field_a", kind)])
+        };
+        assert!(paths(&declared("my-rating.stars", FieldType::Integer)).is_empty());
+        for odd in ["stars", ".stars", "rating.", "rating.Big stars", "Rating.stars"] {
+            assert_eq!(
+                paths(&declared(odd, FieldType::Integer)),
+                ["field_a.type"],
+                "{odd}"
+            );
+        }
+        assert_eq!(
+            paths(&declared("rating.stars", FieldType::Blocks)),
+            ["field_a.type"]
+        );
         assert!(
             paths(&ItemType::new(
                 "event",

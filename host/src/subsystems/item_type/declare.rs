@@ -79,7 +79,7 @@ fn read_field(declared: declarations::FieldDefinition) -> Result<Field, String> 
     })
 }
 
-fn read_type(declared: declarations::FieldType) -> FieldType {
+pub(super) fn read_type(declared: declarations::FieldType) -> FieldType {
     use declarations::FieldType as Declared;
     match declared {
         Declared::Text(most) => FieldType::Text(most),
@@ -94,7 +94,7 @@ fn read_type(declared: declarations::FieldType) -> FieldType {
         Declared::Choice(choices) => FieldType::Choice(choices),
         Declared::Reference(kind) => FieldType::Reference(kind),
         Declared::Json => FieldType::Json,
-        // The contract is older than these: a plugin names them, or their name is that of another plugin's type.
+        // The contract is older than these, or it is the name of a plugin's type: that is found when all are known.
         Declared::Other(name) => FieldType::by_name(&name).unwrap_or(FieldType::Other(name)),
     }
 }

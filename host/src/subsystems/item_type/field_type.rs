@@ -43,8 +43,35 @@ pub enum FieldType {
     Json,
     /// A body of blocks: `{"blocks": [{"type", …}]}`.
     Blocks,
-    /// A field type that is not built in.
+    /// A type that a plugin declares, over a built-in one.
+    Declared(Box<DeclaredType>),
+    /// A field type that nobody here has declared.
     Other(String),
+}
+
+/// A field type of a plugin. What it is based on is kept with each field, so that the field's values are read in the same
+/// way whether the plugin is there or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredType {
+    /// Its full name: that of the plugin, a dot, and its own.
+    pub name: String,
+    /// The built-in type whose values it has.
+    pub base: FieldType,
+}
+
+impl DeclaredType {
+    /// The plugin that declares it.
+    #[must_use]
+    pub fn plugin(&self) -> &str {
+        self.name.split_once('.').map_or("", |(plugin, _)| plugin)
+    }
+
+    /// What the plugin calls it.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        self.name.split_once('.').map_or(&self.name, |(_, name)| name)
+    }
 }
 
 impl FieldType {
@@ -69,8 +96,44 @@ impl FieldType {
             Self::Image => "image",
             Self::Json => "json",
             Self::Blocks => "blocks",
+            Self::Declared(of) => &of.name,
             Self::Other(name) => name,
         }
+    }
+
+    /// The type that decides how values are stored: itself, unless a plugin declares it over another.
+    #[must_use]
+    pub fn base(&self) -> &Self {
+        match self {
+            Self::Declared(of) => &of.base,
+            built_in => built_in,
+        }
+    }
+
+    /// Whether types of plugins can be based on it: whether a value is one thing that says all by itself.
+    #[must_use]
+    pub fn is_base(&self) -> bool {
+        matches!(
+            self,
+            Self::Text(_)
+                | Self::Integer
+                | Self::Decimal
+                | Self::Floating
+                | Self::Boolean
+                | Self::Moment
+                | Self::Date
+                | Self::Email
+                | Self::Url
+                | Self::Json
+        )
+    }
+
+    /// The names of those that types of plugins can be based on.
+    pub fn bases() -> impl Iterator<Item = String> {
+        let built_in = Self::built_in().into_iter();
+        built_in
+            .filter(|(known, _)| known.is_base())
+            .map(|(known, _)| known.key())
     }
 
     /// The built-in types with the names that people see. References come once for each kind of record.

@@ -63,8 +63,8 @@ fn take_over(present: &Stored, mut of: ItemType) -> Result<ItemType, Error> {
     // What the deleted type holds in its fields comes back with it.
     let hidden = old.fields.iter().filter(|_| present.deleted.is_some());
     for field in hidden.chain(&old.removed).filter(is_wanted) {
-        let kind = of.field(&field.name).map(|wanted| wanted.field_type.key());
-        if kind != Some(field.field_type.key()) {
+        let kind = of.field(&field.name).map(|wanted| wanted.base().key());
+        if kind != Some(field.base().key()) {
             let place = format!("{}.type", field.name);
             return Err(invalid(
                 &place,

@@ -4,6 +4,7 @@ mod admin;
 mod change;
 mod check;
 mod declare;
+mod declared;
 mod error;
 mod field_type;
 mod held;
@@ -29,8 +30,9 @@ use crate::time::{Clock, Timestamp};
 pub use change::Usage;
 pub use check::problems;
 pub use declare::from_declaration;
+pub use declared::{FieldTypeDeclaration, FieldTypes, field_types_from};
 pub use error::Error;
-pub use field_type::FieldType;
+pub use field_type::{DeclaredType, FieldType};
 pub use held::Held;
 pub use model::{Display, Field, ItemType, LabelPosition, VIEW_MODES, ViewMode};
 pub use settings::{Allowed, Settings};
@@ -187,8 +189,11 @@ impl ItemTypes {
         let _changing = self.changing.lock().await;
         let known = self.known();
         let mut changed = Vec::new();
-        for declared in declared {
+        for mut declared in declared {
             let stored = known.types.get(&declared.name);
+            if let Some(stored) = stored {
+                declared::keep_known(&mut declared, &stored.of);
+            }
             if stored.is_some_and(|stored| {
                 stored.declared.as_ref() == Some(&declared) && stored.owner.as_deref() == Some(plugin)
             }) {

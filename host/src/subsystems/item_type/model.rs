@@ -140,6 +140,18 @@ impl Field {
         }
     }
 
+    /// The built-in type that decides how its values are stored.
+    #[must_use]
+    pub fn base(&self) -> &FieldType {
+        self.field_type.base()
+    }
+
+    /// Whether a plugin declares its type.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        matches!(self.field_type, FieldType::Declared(_))
+    }
+
     /// The same field with settings.
     #[must_use]
     pub fn with_settings(self, settings: Settings) -> Self {

@@ -6,7 +6,7 @@ use super::{Error, Plugins};
 use crate::kernel::{Plain, Tap};
 use crate::request::{Account, Request};
 use crate::subsystems::access::Permission;
-use crate::subsystems::item_type::{self, ItemType};
+use crate::subsystems::item_type::{self, FieldTypeDeclaration, ItemType};
 use crate::subsystems::{Plugin, Session};
 use crate::taps;
 use crate::wit::declarations::Route;
@@ -17,6 +17,8 @@ const PERMISSION_LIMIT: usize = 128;
 /// What one plugin declares.
 #[derive(Debug)]
 pub(super) struct Declarations {
+    pub(super) field_types: Vec<FieldTypeDeclaration>,
+    /// In which types of plugins are names still: those of others are not known here.
     pub(super) types: Vec<ItemType>,
     pub(super) routes: Vec<Route>,
     pub(super) permissions: Vec<Permission>,
@@ -40,6 +42,7 @@ impl Plugins {
             return Ok(known);
         }
         let asked = Arc::new(Declarations {
+            field_types: field_types(session, plugin).await?,
             types: item_types(session, plugin).await?,
             routes: declaration::<taps::Menu, _>(session, plugin).await?,
             permissions: permissions(session, plugin).await?,
@@ -59,6 +62,16 @@ pub(super) async fn item_types(session: &Session, plugin: &Arc<Plugin>) -> Resul
     let declared = declaration::<taps::ItemInfo, _>(session, plugin).await?;
     let read: Result<Vec<_>, String> = declared.into_iter().map(item_type::from_declaration).collect();
     read.map_err(|problem| Error::Declaration(format!("Plugin '{}': {problem}", plugin.manifest.name)))
+}
+
+pub(super) async fn field_types(
+    session: &Session,
+    plugin: &Arc<Plugin>,
+) -> Result<Vec<FieldTypeDeclaration>, Error> {
+    let name = &plugin.manifest.name;
+    let declared = declaration::<taps::FieldInfo, _>(session, plugin).await?;
+    let read = item_type::field_types_from(name, declared);
+    read.map_err(|problem| Error::Declaration(format!("Plugin '{name}': {problem}")))
 }
 
 async fn permissions(session: &Session, plugin: &Arc<Plugin>) -> Result<Vec<Permission>, Error> {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::declared::{declaration, declaring_request, item_types};
+use super::declared::{declaration, declaring_request, field_types, item_types};
 use super::lifecycle::tables;
 use super::load::build;
 use super::{Error, Package, Plugins};
 use crate::kernel::{Health, Tap};
-use crate::subsystems::item_type::ItemType;
+use crate::subsystems::item_type::{FieldTypeDeclaration, FieldTypes, ItemType};
 use crate::subsystems::menu::Table;
 use crate::subsystems::{Plugin, Site};
 use crate::taps;
@@ -18,6 +18,8 @@ use crate::wit::declarations::{Permission, Route};
 pub struct Inspection {
     /// The plugin, compiled and linked; none where that failed.
     pub plugin: Option<Arc<Plugin>>,
+    /// The field types that it declares.
+    pub field_types: Vec<FieldTypeDeclaration>,
     /// The content types that it declares.
     pub types: Vec<ItemType>,
     /// Its routes.
@@ -78,8 +80,13 @@ impl Plugins {
         }
         // A plugin that has failed is out for the rest of its session: each tap gets one of its own.
         let session = || site.session_over(declaring_request(), registry.clone());
+        let declared = field_types(&session(), plugin).await;
+        inspection.field_types = inspection.note(declared);
         let types = item_types(&session(), plugin).await;
         inspection.types = inspection.note(types);
+        let mut own = FieldTypes::default();
+        own.add(inspection.field_types.iter().cloned());
+        inspection.types.iter_mut().for_each(|of| own.settle(of));
         let routes = declaration::<taps::Menu, _>(&session(), plugin).await;
         inspection.routes = inspection.note(routes);
         let permissions = declaration::<taps::Perm, _>(&session(), plugin).await;

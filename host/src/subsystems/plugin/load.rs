@@ -9,7 +9,7 @@ use super::{Error, Noted, Package, Plugins, assets};
 use crate::kernel::{self, Health, Tap};
 use crate::request::{Account, Request};
 use crate::subsystems::access::Permission;
-use crate::subsystems::item_type::ItemType;
+use crate::subsystems::item_type::{FieldTypes, ItemType};
 use crate::subsystems::menu::Table;
 use crate::subsystems::{Plugin, Site};
 use crate::taps;
@@ -20,6 +20,7 @@ const GUARDS: &str = "decide who may see, change and delete content";
 /// What the plugins of a registry declare.
 #[derive(Default)]
 pub(super) struct Declared {
+    field_types: FieldTypes,
     types: Vec<(String, Vec<ItemType>)>,
     routes: Table,
     permissions: BTreeMap<String, Vec<Permission>>,
@@ -191,6 +192,7 @@ impl Plugins {
                     ))));
                 }
             }
+            declared.field_types.add(own.field_types.iter().cloned());
             declared.types.push((name.clone(), own.types.clone()));
             declared.permissions.insert(name.clone(), own.permissions.clone());
             for route in own.routes.iter().cloned() {
@@ -201,6 +203,9 @@ impl Plugins {
             }
         }
         drop(session);
+        for of in declared.types.iter_mut().flat_map(|(_, types)| types) {
+            declared.field_types.settle(of);
+        }
         Ok((registry, declared))
     }
 
@@ -229,6 +234,7 @@ impl Plugins {
         self.access.declare(declared.permissions);
         // One switch: a request sees these plugins with these paths and files, or none of them.
         site.install(Arc::new(registry.with(Noted {
+            field_types: declared.field_types,
             routes: declared.routes,
             assets: files,
         })));

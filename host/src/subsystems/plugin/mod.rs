@@ -23,7 +23,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::access::{Access, Group, Permission};
 use super::admin::{AdminPage, Notice};
 use super::change::Changes;
-use super::item_type::ItemTypes;
+use super::item_type::{FieldTypes, ItemTypes};
 use super::menu;
 use super::plugin_table::PluginTables;
 use super::theme::Themes;
@@ -71,6 +71,8 @@ pub struct Plugins {
 /// What is known of the plugins at work, besides themselves.
 #[derive(Default)]
 pub struct Noted {
+    /// The field types that they declare.
+    pub field_types: FieldTypes,
     /// The paths of their pages, and the menus.
     pub routes: menu::Table,
     /// Their static files.

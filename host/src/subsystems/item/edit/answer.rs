@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::moment::Zone;
 use super::widget::{ALT, FROM, TARGET, TO, UPLOAD, VALUE, part};
-use super::{blocks, widget};
+use super::{blocks, fit, widget};
 use crate::subsystems::form::{Value as Answer, Values};
 use crate::subsystems::item::{FieldError, Value};
 use crate::subsystems::item_type::{Field, FieldType, ItemType};
@@ -99,12 +99,13 @@ pub(super) fn target(field: &Field, row: &Values, path: &str, reading: &Reading<
 }
 
 fn value(field: &Field, answer: &Answer, before: Option<&Value>, reading: &Reading<'_>) -> Option<Value> {
-    Some(match (&field.field_type, answer) {
+    Some(match (field.base(), answer) {
         (_, Answer::Empty | Answer::Files(_) | Answer::Rows(_)) => return None,
         (_, Answer::Flag(flag)) => Value::Boolean(*flag),
-        (_, Answer::Integer(number)) => Value::Integer(*number),
+        (FieldType::Integer, Answer::Integer(number)) => Value::Integer(*number),
         (FieldType::Floating, Answer::Decimal(number)) => Value::Floating(number.parse().ok()?),
-        (_, Answer::Decimal(number)) => Value::Decimal(number.clone()),
+        (kind, Answer::Integer(number)) => fit::value_of_text(kind, &number.to_string()),
+        (kind, Answer::Decimal(number)) => fit::value_of_text(kind, number),
         (_, Answer::Formatted { text, format }) => match before {
             // Text that never had a format keeps none.
             Some(Value::Text(known)) if known == text => Value::Text(text.clone()),
@@ -132,7 +133,7 @@ fn value(field: &Field, answer: &Answer, before: Option<&Value>, reading: &Readi
             Err(_) => Value::Text(text.clone()),
         },
         (FieldType::Other(_), Answer::Text(text)) => other(text).unwrap_or_else(|| Value::Text(text.clone())),
-        (_, Answer::Text(text)) => Value::Text(text.clone()),
+        (kind, Answer::Text(text)) => fit::value_of_text(kind, text),
     })
 }
 

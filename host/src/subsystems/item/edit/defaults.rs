@@ -25,6 +25,8 @@ pub fn default_element(session: &Session, field: &Field) -> Element {
             .map(|format| Choice::from((format.name, format.label)))
             .collect(),
         files: BTreeMap::new(),
+        // A content type does not depend on a plugin that is at work.
+        widgets: BTreeMap::new(),
         zone: Zone::of(session.request()),
     };
     let values = decode_field(field.default_values.clone(), &field.field_type);

@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::super::drafts::Draft;
-use super::super::{Error as Refusal, FieldError, Item, Operation, ViewMode};
+use super::super::{Error as Refusal, FieldError, Item, Operation, ViewMode, declared};
 use super::answer::{COMING, Given, place};
 use super::conflict::{BASE, DIFFERS};
+use super::fit;
 use super::moment::Zone;
 use super::widget::Context;
 use crate::subsystems::file::by_id;
 use crate::subsystems::form::{Choice, Errors, Form, Handler, Outcome, State, Values};
 use crate::subsystems::item::pointers;
-use crate::subsystems::item_type::ItemType;
+use crate::subsystems::item_type::{Field, ItemType};
 use crate::subsystems::theme::SafeHtml;
 use crate::subsystems::{Session, Site};
 use crate::web::Error;
@@ -60,6 +61,7 @@ impl Editing {
                 .map(|format| Choice::from((format.name, format.label)))
                 .collect(),
             files: by_id(services.files.find_many(&files).await?),
+            widgets: BTreeMap::new(),
             zone: Zone::of(request),
         };
         let id = format!("item_edit_{}", of.name);
@@ -84,9 +86,26 @@ impl Editing {
             .closed_fields(session, asked, Operation::View)
             .await;
         editing.closed = closed.into_iter().chain(hidden).collect();
+        editing.take_widgets(session).await;
         editing.draft = services.items.draft(session, &editing.subject()).await?;
         editing.restores = editing.draft.is_some() && request.query("draft").is_some();
         Ok(editing)
+    }
+
+    /// Asks plugins how the values of their field types are asked for.
+    async fn take_widgets(&mut self, session: &Session) {
+        self.context.widgets = declared::widgets(session, &self.of, &self.closed).await;
+        let loses = |field: &&Field| !fit::keeps(field, self.item.values(&field.name), &self.context);
+        let losing: Vec<String> = self
+            .of
+            .fields
+            .iter()
+            .filter(loses)
+            .map(|field| field.name.clone())
+            .collect();
+        for name in losing {
+            self.context.widgets.remove(&name);
+        }
     }
 
     pub(super) fn is_new(&self) -> bool {
@@ -126,10 +145,7 @@ impl Editing {
         let mut errors = Errors::default();
         let rows = |name: &str| given.get(name).map(|given| given.rows.clone());
         for problem in problems {
-            let mut message = problem.message.trim_end_matches('.').to_owned();
-            if let Some(first) = message.get(..1) {
-                message = format!("{}{}", first.to_uppercase(), message.get(1..).unwrap_or_default());
-            }
+            let message = in_capitals(&problem.message);
             errors.add(place(&problem, &self.of, &rows), format!("{message}."));
         }
         errors
@@ -233,6 +249,10 @@ impl Handler for Editing {
         let mut problems = match self.site.services().items.validate(cx, &item, stored).await {
             Ok(()) => return Ok(()),
             Err(Refusal::Invalid(problems)) => problems,
+            Err(Refusal::Refused { reason, .. }) => {
+                errors.add("", format!("{}.", in_capitals(&reason)));
+                return Ok(());
+            }
             Err(error) => return Err(error.into()),
         };
         let coming = pointers(&item, &self.of)
@@ -260,6 +280,15 @@ impl Handler for Editing {
             "preview" => self.preview(cx, &values).await,
             _ => self.save(cx, values, state).await,
         }
+    }
+}
+
+/// Words as a sentence begins, without its end.
+fn in_capitals(words: &str) -> String {
+    let words = words.trim_end_matches('.');
+    match words.get(..1) {
+        Some(first) => format!("{}{}", first.to_uppercase(), words.get(1..).unwrap_or_default()),
+        None => words.to_owned(),
     }
 }
 

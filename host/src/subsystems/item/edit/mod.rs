@@ -10,6 +10,7 @@ mod conflict;
 mod defaults;
 mod delete;
 mod editing;
+mod fit;
 mod moment;
 mod tabs;
 mod widget;

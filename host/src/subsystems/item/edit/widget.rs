@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::blocks;
 use super::moment::Zone;
+use super::{blocks, fit};
 use crate::subsystems::file::File;
 use crate::subsystems::form::{Choice, Element, Value as Answer, Values};
 use crate::subsystems::item::Value;
@@ -35,13 +35,15 @@ pub(super) struct Context {
     pub formats: Vec<Choice>,
     /// The files that the item has already.
     pub files: BTreeMap<Uuid, File>,
+    /// What plugins ask by for one value of their field types, by the fields' names.
+    pub widgets: BTreeMap<String, Element>,
     /// The time zone of whoever asks.
     pub zone: Zone,
 }
 
 /// Whether a field is asked for by rows.
 pub(super) fn is_grouped(field: &Field) -> bool {
-    match &field.field_type {
+    match field.base() {
         FieldType::Choice(_) => false,
         kind => field.cardinality != 1 || kind.is_composite() || *kind == FieldType::File,
     }
@@ -68,7 +70,7 @@ pub(super) fn element(field: &Field, values: &[Value], context: &Context) -> Ele
     let mut group = Element::group(&field.name, &field.label)
         .rows(1, most)
         .add_label(format!("Add another: {}", field.label))
-        .help(&field.help)
+        .help(help(field, context))
         .default(rows);
     group.required = field.required;
     for child in children(field, context) {
@@ -133,8 +135,8 @@ fn file(field: &Field, context: &Context, label: &str, any: &str) -> Vec<Element
 }
 
 fn single(field: &Field, values: &[Value], context: &Context) -> Element {
-    let mut element = one(&field.name, &field.label, field, context).help(&field.help);
-    element.required = field.required && field.field_type != FieldType::Boolean;
+    let mut element = one(&field.name, &field.label, field, context).help(help(field, context));
+    element.required = field.required && *field.base() != FieldType::Boolean;
     element.default = match &field.field_type {
         FieldType::Choice(_) if field.cardinality != 1 => {
             let chosen = values.iter().filter_map(Value::as_text).map(str::to_owned);
@@ -161,14 +163,31 @@ fn lock_format(element: Element, context: &Context) -> Element {
     }
 }
 
+/// The help of a field: the site's, else that of the plugin which declares its type.
+fn help<'a>(field: &'a Field, context: &'a Context) -> &'a str {
+    match context.widgets.get(&field.name) {
+        Some(widget) if field.help.is_empty() => &widget.help,
+        _ => &field.help,
+    }
+}
+
 /// The element of one value.
 fn one(name: &str, label: &str, field: &Field, context: &Context) -> Element {
+    if let Some(widget) = context.widgets.get(&field.name) {
+        return Element {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            help: String::new(),
+            default: Answer::Empty,
+            ..widget.clone()
+        };
+    }
     let settings = &field.settings;
     let most = settings
         .max
         .as_deref()
         .and_then(|most| most.parse::<usize>().ok());
-    match &field.field_type {
+    match field.base() {
         FieldType::Text(characters) => {
             let characters = most.map_or(*characters as usize, |most| most.min(*characters as usize));
             if !settings.allowed.is_empty() {
@@ -202,7 +221,7 @@ fn one(name: &str, label: &str, field: &Field, context: &Context) -> Element {
         }
         FieldType::Choice(values) => Element::select(name, label).choices(labelled(field, values.iter())),
         FieldType::Reference(kind) => Element::reference(name, label, source(kind, field)),
-        FieldType::Json | FieldType::Other(_) => Element::textarea(name, label)
+        FieldType::Json | FieldType::Declared(_) | FieldType::Other(_) => Element::textarea(name, label)
             .max_length(2 << 20)
             .help("JSON (RFC 8259)."),
         // These are asked for by rows.
@@ -250,7 +269,15 @@ fn bounded_number(element: Element, field: &Field) -> Element {
 }
 
 /// A value as the answer that gives it.
-fn answer(value: &Value, field: &Field, context: &Context) -> Answer {
+pub(super) fn answer(value: &Value, field: &Field, context: &Context) -> Answer {
+    let answer = answer_of_base(value, field, context);
+    match context.widgets.get(&field.name) {
+        Some(widget) => fit::answer_for(&widget.kind, answer),
+        None => answer,
+    }
+}
+
+fn answer_of_base(value: &Value, field: &Field, context: &Context) -> Answer {
     match value {
         Value::Boolean(flag) => Answer::Flag(*flag),
         Value::Integer(number) => Answer::Integer(*number),

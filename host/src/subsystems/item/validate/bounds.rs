@@ -22,7 +22,7 @@ pub(super) fn out_of(value: &Value, field: &Field) -> Option<String> {
                 .as_millis()
                 .partial_cmp(&bound.timestamp().as_millisecond())
         }),
-        Value::Text(text) if field.field_type == crate::subsystems::item_type::FieldType::Date => {
+        Value::Text(text) if *field.base() == crate::subsystems::item_type::FieldType::Date => {
             day(text, settings)
         }
         Value::Text(text) | Value::Formatted { value: text, .. } => {

@@ -40,7 +40,7 @@ pub(super) fn problems(value: &Value, field: &Field, known: Known<'_>) -> Vec<Fi
             _ => blocks::problems(json, |format| text::format(format, known)),
         };
     }
-    if let Some(message) = wrong(value, &field.field_type) {
+    if let Some(message) = wrong(value, field.base()) {
         return whole(message);
     }
     let mut problems = Vec::new();

@@ -2,6 +2,7 @@
 
 use minijinja::Value as TemplateValue;
 
+use super::super::declared::Formatted;
 use super::super::names::Names;
 use super::super::{Items, words};
 use super::values::Showing;
@@ -24,17 +25,25 @@ pub(super) fn displayed<'a>(of: &'a ItemType, mode: &ViewMode) -> Vec<(&'a Field
     shown
 }
 
+/// What fields are shown with.
+#[derive(Clone, Copy)]
+pub(super) struct FieldsShown<'a> {
+    pub displayed: &'a [(&'a Field, &'a Display)],
+    /// What plugins have made of the values of their field types.
+    pub formatted: &'a Formatted,
+    pub names: &'a Names,
+}
+
 impl Items {
     pub(super) fn render_fields(
         &self,
         session: &Session,
         item: &Item,
         context: &theme::Item,
-        displayed: &[(&Field, &Display)],
-        names: &Names,
+        shown: FieldsShown<'_>,
     ) -> Ordered<ItemField> {
-        let mut rendered = Vec::with_capacity(displayed.len());
-        for (field, display) in displayed {
+        let mut rendered = Vec::with_capacity(shown.displayed.len());
+        for (field, display) in shown.displayed {
             let values = item.values(&field.name);
             if values.is_empty() {
                 continue;
@@ -43,18 +52,22 @@ impl Items {
                 session,
                 field,
                 display,
-                names,
+                names: shown.names,
             };
+            let made = shown.formatted.get(&field.name);
+            let made = |index: usize| made.and_then(|made| made.get(index)).cloned().flatten();
             let items: Vec<SafeHtml> = values
                 .iter()
-                .map(|value| self.render_value(value, showing))
+                .enumerate()
+                .map(|(index, value)| made(index).unwrap_or_else(|| self.render_value(value, showing)))
                 .filter(|html| !html.is_empty())
                 .collect();
             if items.is_empty() {
                 continue;
             }
             let label_position = display.label.name().to_owned();
-            let field_type = field.field_type.name().to_owned();
+            // A dot ends a class in a selector.
+            let field_type = field.field_type.name().replace('.', "-");
             let of_template = FieldContext {
                 field: theme::Field {
                     name: field.name.clone(),

@@ -64,7 +64,7 @@ impl Items {
             ..
         } = showing;
         let words = || in_words(value, field, names);
-        let shown = match (value, &field.field_type) {
+        let shown = match (value, field.base()) {
             (Value::Formatted { value, format }, _) if display.formatter == "summary" => {
                 return self.formats.summary(format, value, SUMMARY).into();
             }

@@ -6,11 +6,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::super::check::{FIELD_LIMIT, LABEL_LIMIT};
-use super::fields::type_label;
+use super::fields::{orphaned, type_label};
 use super::{Field, ItemType, answer, at, find, find_field, in_form, machine_name};
 use crate::subsystems::form::{self, Choice, Element, Form, Handler, Outcome, Submission, Values};
 use crate::subsystems::item::{self, LOG_LIMIT};
-use crate::subsystems::item_type::{Allowed, Display, Error as Refusal, FieldType, LabelPosition};
+use crate::subsystems::item_type::{
+    Allowed, Display, Error as Refusal, FieldType, FieldTypes, LabelPosition,
+};
 use crate::subsystems::{Cx, Session, Site};
 use crate::web::Error;
 
@@ -45,10 +47,7 @@ impl Handler for Add {
         "content_type_field_add"
     }
 
-    async fn build(&self, _: &Session, _: &form::State) -> Result<Form, Error> {
-        let types = FieldType::built_in()
-            .into_iter()
-            .map(|(kind, label)| (kind.key(), label));
+    async fn build(&self, cx: &Session, _: &form::State) -> Result<Form, Error> {
         Ok(Form::new(format!("Add a field to {}", self.0.label))
             .with(Element::text("label", "Name").required().max_length(LABEL_LIMIT))
             .with(
@@ -60,7 +59,7 @@ impl Handler for Add {
                     )
                     .help("Empty to make it of the name. It can't be changed later."),
             )
-            .with(Element::select("type", "Type").required().choices(types))
+            .with(types(&cx.registry().noted().field_types))
             .with(
                 Element::text("choices", "What can be chosen")
                     .help("Only for a choice from a list: the values, separated by commas."),
@@ -78,7 +77,12 @@ impl Handler for Add {
             .some_text("name")
             .map_or_else(|| machine_name(&label, FIELD_LIMIT - 6), str::to_owned);
         let name = format!("field_{}", bare.trim_start_matches("field_"));
-        let Some(mut kind) = FieldType::by_name(values.text("type")) else {
+        let chosen = values.text("type");
+        let of_plugin = || {
+            let declared = cx.registry().noted().field_types.get(chosen)?;
+            Some(FieldType::Declared(Box::new(declared.of.clone())))
+        };
+        let Some(mut kind) = FieldType::by_name(chosen).or_else(of_plugin) else {
             return Ok(Outcome::invalid("type", "Choose a type."));
         };
         if let FieldType::Choice(choices) = &mut kind {
@@ -112,6 +116,18 @@ impl Handler for Add {
     }
 }
 
+/// What a field can hold: the built-in types, then those of plugins.
+fn types(declared: &FieldTypes) -> Element {
+    let built_in = FieldType::built_in().into_iter();
+    let element = Element::select("type", "Type")
+        .required()
+        .choices(built_in.map(|(kind, label)| (kind.key(), label)));
+    declared.all().fold(element, |element, one| {
+        let group = format!("Plugin {}", one.of.plugin());
+        element.choice_group(&group, [(one.of.name.as_str(), one.label.as_str())])
+    })
+}
+
 /// The part of a field that a problem is about.
 fn last(path: &str) -> &str {
     match path.rsplit('.').next().unwrap_or_default() {
@@ -143,7 +159,7 @@ impl Edit {
                 .default(field.help.as_str())
                 .help("A line below the field in forms."),
         ];
-        if field.field_type != FieldType::Boolean {
+        if *field.base() != FieldType::Boolean {
             elements.push(Element::checkbox("required", "Required").default(field.required));
         }
         elements.push(
@@ -159,7 +175,7 @@ impl Edit {
 
     /// What the type of the field has of its own.
     fn special(&self, cx: &Session) -> Vec<Element> {
-        let (settings, kind) = (&self.field.settings, &self.field.field_type);
+        let (settings, kind) = (&self.field.settings, self.field.base());
         let bound = |name: &str, label: &str, value: &Option<String>| {
             Element::text(name, label).default(value.clone().unwrap_or_default())
         };
@@ -190,14 +206,19 @@ impl Edit {
         };
         match kind {
             FieldType::Text(most) => {
+                let fewest = bound("min", "Fewest characters", &settings.min);
+                if self.field.is_declared() {
+                    // The rest is for the plugin to say, which knows what the text means.
+                    return std::iter::once(fewest).chain(pattern()).collect();
+                }
                 let mut elements = vec![
                     Element::number("length", "Most characters")
                         .required()
                         .min(1.0)
                         .max(10_000.0)
                         .default(i64::from(*most)),
+                    fewest,
                 ];
-                elements.push(bound("min", "Fewest characters", &settings.min));
                 elements.extend(pattern());
                 elements.push(allowed("Values that are allowed"));
                 elements.push(widgets(
@@ -332,8 +353,21 @@ impl Handler for Edit {
 
     async fn build(&self, cx: &Session, _: &form::State) -> Result<Form, Error> {
         let title = format!("{} of {}", self.field.label, self.of.label);
-        let note = format!("{}, {}", type_label(&self.field.field_type), self.field.name);
+        let registry = cx.registry();
+        let declared = &registry.noted().field_types;
+        let note = format!(
+            "{}, {}",
+            type_label(&self.field.field_type, declared),
+            self.field.name
+        );
         let mut form = Form::new(title).with(Element::note("what", note));
+        let orphaned = orphaned(&self.field, declared).map(|words| format!("The {words}."));
+        let help = declared
+            .behind(&self.field.field_type)
+            .map(|one| one.help.clone());
+        if let Some(words) = orphaned.or(help).filter(|words| !words.is_empty()) {
+            form = form.with(Element::note("about", words));
+        }
         for element in self.general().into_iter().chain(self.special(cx)) {
             form = form.with(element);
         }

@@ -6,7 +6,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::super::check::{LABEL_LIMIT, NAME_LIMIT};
-use super::{ItemType, answer, at, find, in_form, machine_name};
+use super::fields::orphaned;
+use super::{Field, ItemType, answer, at, find, in_form, machine_name};
 use crate::subsystems::form::{self, Element, Form, Handler, Outcome, Submission, Values};
 use crate::subsystems::{Cx, Session, Site};
 use crate::web::Error;
@@ -28,19 +29,36 @@ pub(super) async fn edit(
 /// Making a content type or changing its settings.
 struct Settings(Option<Arc<ItemType>>);
 
+/// What is said of the fields whose plugins are not at work.
+fn orphans(cx: &Session, of: &ItemType) -> Vec<Element> {
+    let registry = cx.registry();
+    let declared = &registry.noted().field_types;
+    let note = |field: &Field| {
+        let name = format!("of_{}", field.name.trim_start_matches("field_"));
+        let words = orphaned(field, declared)?;
+        Some(Element::note(
+            name,
+            format!("The field {}: {words}.", field.label),
+        ))
+    };
+    declared.orphans(of).filter_map(note).collect()
+}
+
 impl Handler for Settings {
     fn id(&self) -> &str {
         "content_type"
     }
 
-    async fn build(&self, _: &Session, _: &form::State) -> Result<Form, Error> {
+    async fn build(&self, cx: &Session, _: &form::State) -> Result<Form, Error> {
         let blank = ItemType::new("", "", Vec::new());
         let of = self.0.as_deref().unwrap_or(&blank);
         let title = match &self.0 {
             None => "Add a content type".to_owned(),
             Some(of) => format!("Content type {}", of.label),
         };
-        let mut form = Form::new(title).with(
+        let mut form = Form::new(title);
+        form.elements.extend(orphans(cx, of));
+        form = form.with(
             Element::text("label", "Name")
                 .required()
                 .max_length(LABEL_LIMIT)
