@@ -9,6 +9,7 @@
 
 mod conditions;
 mod description;
+mod field_types;
 mod include;
 mod listing;
 mod plugins;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use trovato::subsystems::item::Value;
 use trovato::subsystems::plugin::State;
 use trovato_tests::{Package, TestApp, both};
 
@@ -74,5 +75,30 @@ both! {
         let told = config(&app, "import", &["--plugins"]).await.failed(1);
         assert!(told.contains("alpha is enabled; nothing else has changed"), "{told}");
         assert_eq!(at_work(&app).await, "alpha");
+    }
+
+    async fn a_field_of_a_plugin_s_type_goes_with_what_it_is_based_on(app: TestApp) {
+        app.with(Package::fixture("rating")).await;
+        app.item("record", "Blue").with("field_stars", Value::Integer(4)).save().await;
+        config(&app, "export", &[]).await.well();
+        let file = folder(&app).join("item_types/record.yml");
+        let exported = fs::read_to_string(&file).unwrap();
+        for line in ["declared:", "name: rating.stars", "base: integer"] {
+            assert!(exported.contains(line), "{line}\n{exported}");
+        }
+        config(&app, "diff", &[]).await.well();
+        // Another kind of values is another field; the plain type of the same kind is not.
+        fs::write(&file, exported.replace("base: integer", "base: json")).unwrap();
+        let told = config(&app, "import", &[]).await.failed(1);
+        assert!(told.contains("field_stars.type: the site has this field with another type"), "{told}");
+        fs::write(&file, exported.replace("base: integer", "base: blocks")).unwrap();
+        let told = config(&app, "import", &[]).await.failed(1);
+        assert!(told.contains("can't be based on 'blocks'"), "{told}");
+        fs::write(&file, exported.replace("name: rating.stars", "name: rating.moons")).unwrap();
+        config(&app, "import", &[]).await.well();
+        app.services().item_types.follow().await.unwrap();
+        let record = app.services().item_types.get("record").unwrap();
+        assert_eq!(record.field("field_stars").unwrap().field_type.name(), "rating.moons");
+        assert!(app.get(&app.newest_item().await.path()).await.contains(">4<"), "no plugin declares that");
     }
 }

@@ -7,6 +7,7 @@
     reason = "a test that can't go on fails"
 )]
 
+mod field_types;
 mod fields;
 mod floods;
 mod forms;
