@@ -156,7 +156,7 @@ both! {
         let path = format!("/item/{}/revisions", record.id);
         let page = app.get_as(&app.administrator(), &format!("{path}/{first}")).await;
         assert!(page.contains("aria-label=\"4 of 5 stars\""), "{}", page.text);
-        let path = format!("/item/{}/diff/{first}/{second}", record.id);
+        let path = format!("/item/{}/revisions/diff/{first}/{second}", record.id);
         let page = app.get_as(&app.administrator(), &path).await;
         assert!(page.status == 200 && page.contains("Stars"), "{}", page.text);
     }
