@@ -118,7 +118,7 @@ both! {
         }
         app.wait(Duration::from_secs(5 * 60));
         let other = app.another_node().await;
-        other.statements();
+        drop(other.statements());
         cache(&other).follow().await.unwrap();
         let reads = |app: &TestApp| app.statements().iter().filter(|name| **name == "cache.changes").count();
         assert_eq!(reads(&other), 1, "more than one look at the records");
